@@ -1,0 +1,69 @@
+/**
+ * Configuration of a hub: `coach.config.json` in the project, overridden by environment variables and flags, parsed
+ * once at start. Secrets come from the environment or from the key file in the data folder, never from the project.
+ */
+import { z } from 'zod';
+
+export const HubConfig = z
+  .object({
+    /** A folder for SQLite and its blobs, or a database URL. `--data`, COACH_DATA. */
+    data: z.string().default('.coach/data'),
+    /** Port of the server. `--port`, COACH_PORT. */
+    port: z.number().int().min(0).max(65_535).default(4270),
+    /** Address the server binds to; another than loopback belongs behind a proxy with TLS. COACH_HOST. */
+    host: z.string().default('127.0.0.1'),
+    /** Address under which providers and phones reach this hub, needed for connecting accounts. COACH_PUBLIC_URL. */
+    publicUrl: z.url().nullable().default(null),
+    /** Whether X-Forwarded-* headers are believed: only behind a proxy that sets them. */
+    trustProxy: z.boolean().default(false),
+    /** Plugins by package name or path, looked at before the project's dependencies. */
+    plugins: z.array(z.string()).default([]),
+    /** Settings of each plugin, as its manifest declares them. Secrets belong in COACH_<PLUGIN>_<KEY>. */
+    pluginConfig: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))).default({}),
+    /** Where the app may be sent back to after a connect, as exact prefixes. */
+    returnUrls: z.array(z.string()).default([]),
+    egress: z
+      .object({
+        /** Logical host → another origin, for tests and regional proxies: `{ "garmin.api": "http://127.0.0.1:9000" }`. */
+        hosts: z.record(z.string(), z.url()).default({}),
+        /** Exact loopback `host:port` pairs that may be reached. Only the demo, `coach fake` and tests set it. */
+        loopback: z.array(z.string()).default([]),
+      })
+      .default({ hosts: {}, loopback: [] }),
+    auth: z
+      .object({
+        /** Expected `iss` of athlete tokens; null accepts any issuer whose key verifies. COACH_JWT_ISSUER. */
+        issuer: z.string().nullable().default(null),
+        /** Expected `aud`. COACH_JWT_AUDIENCE. */
+        audience: z.string().nullable().default(null),
+        /** Key set of the issuer, for asymmetric tokens. COACH_JWT_JWKS_URL. */
+        jwksUrl: z.url().nullable().default(null),
+      })
+      .default({ issuer: null, audience: null, jwksUrl: null }),
+    decode: z
+      .object({
+        /** Worker threads for files and heavy mapping. */
+        threads: z.number().int().min(1).max(64).default(2),
+        /** Longest a single file may take, ms. */
+        timeoutMs: z.number().int().min(100).default(20_000),
+        /** Memory one worker may use, MiB. */
+        memoryMb: z.number().int().min(64).default(512),
+        /** Reader for FIT files: our own, or the library as a fallback. */
+        fitReader: z.enum(['own', 'fit-file-parser']).default('own'),
+      })
+      .default({ threads: 2, timeoutMs: 20_000, memoryMb: 512, fitReader: 'own' }),
+  })
+  .strict();
+export type HubConfig = z.infer<typeof HubConfig>;
+
+/** Secrets, each from the environment or the key file. */
+export interface HubSecrets {
+  /** Vault keys, newest first: `id:base64(32 bytes)`. COACH_KEYS. */
+  vaultKeys: string[];
+  /** Shared secret of athlete tokens (HS256). COACH_JWT_SECRET. */
+  jwtSecret: string | null;
+  /** SHA-256 (hex) of operator keys with their role. COACH_OPERATOR_KEYS, `role:sha256` separated by commas. */
+  operatorKeys: { role: 'read' | 'admin'; sha256: string }[];
+  /** COACH_<PLUGIN>_<KEY>, by plugin id and key. */
+  plugins: { [pluginId: string]: { [key: string]: string } };
+}

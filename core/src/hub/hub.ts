@@ -1,0 +1,226 @@
+/**
+ * The hub: every service of core behind one object. `server` and `cli` call it and print; rules live here.
+ *
+ * Every method that takes an `athleteId` answers for that athlete alone; an id of somebody else is `not_found`.
+ */
+import type { Readable } from 'node:stream';
+import type { RunningFake } from '../provider/fake.ts';
+import type { WebhookAnswer } from '../provider/webhook.ts';
+import type { ConnectionRow, ConnectionState } from '../store/connection-store.ts';
+import type { DeadLetter } from '../store/inbox-store.ts';
+import type { JsonObject } from '../wire/json.ts';
+import type { Kind } from '../wire/kinds.ts';
+import type { PullRequest, PushRequest, SyncRequest, WireObject } from '../wire/sync.ts';
+
+/** One plugin as found at start. */
+export interface PluginInfo {
+  id: string;
+  displayName: string;
+  kinds: string[];
+  packageName: string;
+  version: string;
+  /** Where it was found: `config`, `dependency` or `flag`. */
+  foundBy: 'config' | 'dependency' | 'flag';
+  state: 'ready' | 'quarantined';
+  /** Why it is quarantined, and what to do. */
+  reason: string | null;
+  streams: string[];
+  /** Whether `coach fake <id>` works. */
+  hasFake: boolean;
+}
+
+export interface PluginService {
+  list(): PluginInfo[];
+  /** Starts the plugin's fake vendor. @throws HubError `not_supported` where it has none. */
+  startFake(id: string, options: { port: number }): Promise<RunningFake>;
+}
+
+/** A webhook request as the server read it, the body still a stream. */
+export interface InboundRequest {
+  method: string;
+  headers: { readonly [name: string]: string };
+  query: { readonly [name: string]: string };
+  body: AsyncIterable<Uint8Array> | Uint8Array | null;
+  /** From Content-Length, when it came. */
+  contentLength: number | null;
+}
+
+export interface InboxCounts {
+  deliveries: number;
+  envelopesNew: number;
+  envelopesDead: number;
+  deadLetters: number;
+  unknownIdentities: number;
+}
+
+export interface ReplayOutcome {
+  id: number;
+  outcome: 'replayed' | 'would_replay' | 'failed' | 'not_found';
+  detail: string | null;
+}
+
+export interface InboxService {
+  /**
+   * Verifies, stores, answers. Resolves when the delivery is on disk, never later than it must be.
+   * @throws HubError `not_found` (unknown plugin, wrong secret), `payload_too_large`, `busy` (not stored: the vendor retries).
+   */
+  accept(pluginId: string, secret: string | null, request: InboundRequest): Promise<WebhookAnswer>;
+  deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit?: number }): Promise<DeadLetter[]>;
+  deadLetter(id: number): Promise<DeadLetter>;
+  /** Runs dead letters through the present adapters again. With `dryRun` it tells what would happen and writes nothing. */
+  replay(selection: { ids?: number[]; plugin?: string; stage?: string; code?: string }, options: { dryRun: boolean }): Promise<ReplayOutcome[]>;
+  counts(): Promise<InboxCounts>;
+  /** Resolves when everything received so far is split, fetched and in the ledger. */
+  idle(): Promise<void>;
+}
+
+/** A connection as its athlete may see it: no token in any form. */
+export interface ConnectionView {
+  connectionId: string;
+  provider: string;
+  displayName: string;
+  state: ConnectionState;
+  reason: string | null;
+  permissions: string[];
+  streams: { [name: string]: 'granted' | 'missing' | 'paused' | 'unsupported' };
+  connectedAt: string | null;
+}
+
+export interface ConnectService {
+  /** First step: an address for the athlete's browser. `returnUrl` must be on the allow list. */
+  start(input: { athleteId: string; clientId: string | null; provider: string; returnUrl: string | null }): Promise<{
+    connectionId: string;
+    authorizeUrl: string;
+    expiresAt: string;
+  }>;
+  /**
+   * The provider's redirect. A state is good once, for the athlete and client that started it.
+   * @throws HubError `state_invalid`, `consent_denied`, `oauth_misconfigured`, `provider_unavailable`.
+   */
+  callback(provider: string, query: { readonly [name: string]: string }): Promise<{ connection: ConnectionView; returnUrl: string | null }>;
+  list(athleteId: string): Promise<ConnectionView[]>;
+  /** Ends the connection: tokens gone at once, authorisation revoked at the provider. `erase` withdraws its claims. */
+  disconnect(input: { athleteId: string; connectionId: string; erase: boolean }): Promise<ConnectionView>;
+  /** The row, for services of core. */
+  row(connectionId: string): Promise<ConnectionRow | null>;
+}
+
+/** One line of `coach import`: one session of one file, or why there is none. */
+export interface ImportRow {
+  file: string;
+  status: 'imported' | 'partial' | 'duplicate' | 'no_activity' | 'unreadable';
+  objectId: string | null;
+  sport: string | null;
+  /** ISO 8601 UTC with milliseconds. */
+  startedAt: string | null;
+  distanceM: number | null;
+  elapsedS: number | null;
+  timerS: number | null;
+  avgHeartRateBpm: number | null;
+  maxHeartRateBpm: number | null;
+  ascentM: number | null;
+  /** Decoded record messages, before implausible ones are set aside. */
+  records: number;
+  recordsSetAside: number;
+  laps: number;
+  notes: string[];
+  error: { code: string; what: string; fix: string } | null;
+}
+
+export interface ImportService {
+  /** Reads one file into the athlete's ledger and reports a row per session. Never throws for what a file holds. */
+  importFile(input: { athleteId: string; fileName: string; bytes: Uint8Array; timeZone: string | null; signal?: AbortSignal }): Promise<ImportRow[]>;
+}
+
+export interface SyncCaller {
+  athleteId: string;
+  clientId: string;
+  schemaVersion: number | null;
+}
+
+/** Bodies are JSON text: stored objects go out by concatenation. */
+export interface SyncService {
+  sync(caller: SyncCaller, request: SyncRequest): Promise<string>;
+  push(caller: SyncCaller, request: PushRequest): Promise<string>;
+  pull(caller: SyncCaller, request: PullRequest): Promise<string>;
+  head(athleteId: string): Promise<{ epoch: string; rev: number }>;
+  /** Calls back after commits of this athlete, at most once per `coalesceMs` (trailing). Returns the unsubscribe. */
+  subscribe(athleteId: string, onRev: (rev: number) => void): () => void;
+}
+
+/** How one field came to be. */
+export interface FieldExplanation {
+  field: string;
+  value: unknown;
+  unit: string | null;
+  class: string;
+  /** Source that decided: `provider:<id>`, `athlete`, `override`, `engine:<id>`, `derived`. */
+  decidedBy: string;
+  /** The rule in one sentence. */
+  rule: string;
+  /** What the others say. */
+  others: { source: string; value: unknown }[];
+}
+
+export interface Explanation {
+  kind: Kind;
+  id: string;
+  rev: number;
+  day: string | null;
+  deleted: boolean;
+  /** Other ids that lead here. */
+  aliases: string[];
+  sources: { source: string; form: string; externalId: string; origin: string; receipt: number; fields: number }[];
+  fields: FieldExplanation[];
+}
+
+export interface SeriesAnswer {
+  kind: Kind;
+  id: string;
+  /** One entry per source claim: its channels share its `timeS`. */
+  series: { source: string; points: number; timeS: number[]; channels: { [channel: string]: (number | null)[] } }[];
+}
+
+export interface ObjectService {
+  get(athleteId: string, kind: string, id: string): Promise<WireObject & { provenance: { [field: string]: string } }>;
+  list(athleteId: string, kind: string, filter: { fromDay?: string; toDay?: string; limit?: number }): Promise<WireObject[]>;
+  explain(athleteId: string, kind: string, id: string): Promise<Explanation>;
+  series(athleteId: string, kind: string, id: string, options: { channels?: string[]; points?: number }): Promise<SeriesAnswer>;
+  /** The original file, byte for byte. @throws HubError `blob_missing` where no source brought one. */
+  file(athleteId: string, kind: string, id: string): Promise<{ name: string | null; mediaType: string; bytes: number; body: Readable }>;
+}
+
+export interface HealthReport {
+  ok: boolean;
+  checks: { name: string; ok: boolean; detail: string; fix: string | null }[];
+}
+
+export interface HealthService {
+  /** Alive: the process answers. */
+  live(): { ok: true };
+  /** Ready: database reachable and migrated, workers running. */
+  ready(): Promise<HealthReport>;
+  /** Everything `coach doctor` shows. */
+  doctor(): Promise<HealthReport & { counts: JsonObject; plugins: PluginInfo[] }>;
+}
+
+export interface AthleteService {
+  ensure(athleteId: string, timeZone?: string): Promise<void>;
+  /** Athlete of an app user's token; made on first sight. */
+  ofSubject(issuer: string, subject: string): Promise<string>;
+}
+
+export interface Hub {
+  plugins: PluginService;
+  athletes: AthleteService;
+  inbox: InboxService;
+  connect: ConnectService;
+  importer: ImportService;
+  sync: SyncService;
+  objects: ObjectService;
+  health: HealthService;
+  /** Starts the workers: splitting, fetching, normalising, jobs. */
+  start(): void;
+  /** Stops taking work, finishes what runs, closes the database. */
+  close(): Promise<void>;
+}

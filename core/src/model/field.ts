@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+/**
+ * Who decides a field. `objective`: the best device. `subjective`: the athlete's newest word. `user`: the athlete,
+ * a provider only fills a blank. `derived`: computed, never merged. `identity`: union of what all sources say.
+ * `setting`: the athlete, newest first. `plan`: the backend from its effective day on.
+ */
+export type FieldClass = 'objective' | 'subjective' | 'user' | 'derived' | 'identity' | 'setting' | 'plan';
+
+/** Difference below which two values are one: the larger of `abs` and `rel` × value. */
+export interface Tolerance {
+  abs?: number;
+  rel?: number;
+}
+
+export interface FieldSpec {
+  class: FieldClass;
+  /** What a valid value is. */
+  type: z.ZodType;
+  /** Unit, when the name does not say all of it. */
+  unit: string | null;
+  tolerance: Tolerance | 'exact';
+  /** Tolerance when the activity was indoors, where distance is an estimate. */
+  indoorTolerance?: Tolerance;
+  /** Fields of one group come from one source, so that pace equals distance over time. */
+  group: string | null;
+  /** When an explicit correction by the athlete wins over a device. */
+  correctable: 'never' | 'always' | 'indoor';
+  /** How the athlete may write it: as an ordinary value, only as a correction, or not at all. */
+  athlete: 'typed' | 'override' | 'none';
+  help: string;
+}
+
+export type FieldTable = { readonly [field: string]: FieldSpec };
+
+const EXACT = 'exact' as const;
+
+/** A measured value: the best device decides, a typed one stands in where no device measured. */
+export function objective(
+  group: string,
+  type: z.ZodType,
+  tolerance: FieldSpec['tolerance'],
+  help: string,
+  more: Partial<FieldSpec> = {},
+): FieldSpec {
+  return { class: 'objective', type, unit: null, tolerance, group, correctable: 'never', athlete: 'typed', help, ...more };
+}
+
+/** How it felt: the athlete's newest word. */
+export function subjective(type: z.ZodType, help: string): FieldSpec {
+  return { class: 'subjective', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'typed', help };
+}
+
+/** The athlete's own ordering of things; a provider only fills a blank. */
+export function user(type: z.ZodType, help: string): FieldSpec {
+  return { class: 'user', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'typed', help };
+}
+
+/** Computed by the hub or an engine. */
+export function derived(type: z.ZodType, help: string): FieldSpec {
+  return { class: 'derived', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'none', help };
+}
+
+/** Read by a device, but an explicit correction by the athlete wins. */
+export function corrected(type: z.ZodType, help: string, more: Partial<FieldSpec> = {}): FieldSpec {
+  return {
+    class: 'objective',
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'always',
+    athlete: 'typed',
+    help,
+    ...more,
+  };
+}
+
+/** Only the athlete ever states it, as a correction or remark on what was measured. */
+export function remark(type: z.ZodType, help: string): FieldSpec {
+  return { class: 'user', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'typed', help };
+}
+
+/** A number in a closed range. */
+export function range(min: number, max: number): z.ZodType {
+  return z.number().min(min).max(max);
+}
+
+/** A whole number in a closed range. */
+export function whole(min: number, max: number): z.ZodType {
+  return z.int().min(min).max(max);
+}
+
+/** Whether two values of a field count as equal. */
+export function withinTolerance(spec: FieldSpec, a: unknown, b: unknown, indoor = false): boolean {
+  if (a === b) return true;
+  const tolerance = indoor && spec.indoorTolerance !== undefined ? spec.indoorTolerance : spec.tolerance;
+  if (tolerance === EXACT || typeof a !== 'number' || typeof b !== 'number') {
+    return JSON.stringify(a) === JSON.stringify(b);
+  }
+  const allowed = Math.max(tolerance.abs ?? 0, (tolerance.rel ?? 0) * Math.max(Math.abs(a), Math.abs(b)));
+  return Math.abs(a - b) <= allowed;
+}

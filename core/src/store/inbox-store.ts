@@ -1,0 +1,131 @@
+/** Deliveries, envelopes and dead letters: what came in, in the order it was received. */
+
+/** One request as it came, to be stored before it is answered. */
+export interface NewDelivery {
+  plugin: string;
+  /** How it came: `webhook`, `fetch` (an answer to a call of ours) or `import`. */
+  route: 'webhook' | 'fetch' | 'import';
+  /** Headers the adapter asked to keep, lower case. Never authorisation. */
+  headers: { [name: string]: string };
+  /** The bytes, when at most 64 KiB; else `blobSha256` names them under INBOX_OWNER. */
+  body: Uint8Array | null;
+  blobSha256: string | null;
+  bytes: number;
+  receivedAtMs: number;
+  /** For `fetch` and `import`: whose data this is and what was asked for, as the adapter left it in the notice. */
+  context: DeliveryContext | null;
+}
+
+export interface DeliveryContext {
+  athleteId: string;
+  connectionId: string | null;
+  generation: number;
+  /** The adapter's own words about what was fetched, or the file name of an import. */
+  ref: { [key: string]: string | number | boolean | null };
+}
+
+export interface Delivery extends NewDelivery {
+  /** Also the order of receipt. */
+  id: number;
+}
+
+/** The bytes of one thing of one connection, scrubbed. */
+export interface NewEnvelope {
+  athleteId: string;
+  plugin: string;
+  connectionId: string | null;
+  generation: number;
+  stream: string;
+  externalId: string | null;
+  /** Hash of the scrubbed bytes: the same statement of the same source is stored once. */
+  sha256: string;
+  body: Uint8Array | null;
+  /** Names the bytes in the BlobStore when they are over 64 KiB. */
+  blobSha256: string | null;
+  bytes: number;
+  receivedAtMs: number;
+  /** The adapter's own words, passed to `normalise`. */
+  ref: { [key: string]: string | number | boolean | null };
+}
+
+export interface Envelope extends NewEnvelope {
+  id: number;
+  /** Receipt number: delivery and place in it. Decides which of two statements is newer when the vendor does not. */
+  receipt: number;
+  state: 'new' | 'done' | 'dead';
+}
+
+/** Something that could not be read, kept whole until somebody replays or drops it. */
+export interface NewDeadLetter {
+  plugin: string;
+  /** What failed: splitting a delivery, reading an envelope, fetching for a notice. */
+  stage: 'split' | 'normalise' | 'fetch';
+  code: string;
+  /** What, why and what to do, without body values. */
+  detail: string;
+  athleteId: string | null;
+  connectionId: string | null;
+  /** The bytes of the item, when there are any and they are at most 64 KiB, else `blobSha256` under INBOX_OWNER. */
+  body: Uint8Array | null;
+  blobSha256: string | null;
+  /** Set for stage `normalise`: the envelope to run again. */
+  envelopeId: number | null;
+  /** What a replay needs besides the bytes: headers of a delivery, or the notice to fetch. */
+  replay: { [key: string]: unknown };
+  atMs: number;
+}
+
+export interface DeadLetter extends NewDeadLetter {
+  id: number;
+  replayedAtMs: number | null;
+}
+
+/** Identifies a fetch that a vendor asked for, so that the same ping fetches once. */
+export interface NewNotice {
+  plugin: string;
+  athleteId: string;
+  connectionId: string;
+  generation: number;
+  /** Hash of what the notice names. A second notice with the same hash is dropped. */
+  sha256: string;
+  /** The job that acts on it. */
+  job: import('./job-queue.ts').NewJob;
+  receivedAtMs: number;
+}
+
+/** Everything the split of one delivery writes, in one transaction; the delivery itself goes. */
+export interface SplitWrite {
+  deliveryId: number;
+  /** In the order of the delivery; the place in this list is part of the receipt number. */
+  envelopes: NewEnvelope[];
+  notices: NewNotice[];
+  deadLetters: NewDeadLetter[];
+  /** Items whose identity no connection has: counted, not stored. */
+  unknownIdentities: number;
+}
+
+export interface InboxStore {
+  /** Durable when it resolves; the caller answers the vendor after that. Returns the delivery's id. */
+  storeDelivery(delivery: NewDelivery): Promise<number>;
+  /** Oldest deliveries that are not split yet. */
+  nextDeliveries(limit: number): Promise<Delivery[]>;
+  /**
+   * Stores what a delivery was split into and drops it. An envelope with the same (connection or plugin and athlete,
+   * stream, externalId, sha256) as a stored one is the same statement and is left out. Running it twice for one
+   * delivery writes nothing the second time. Returns the ids of the envelopes stored.
+   */
+  splitDelivery(write: SplitWrite): Promise<{ envelopeIds: number[]; duplicates: number }>;
+  /** Stores a delivery and its split in one go (imports). An envelope already stored is returned with `duplicate`. */
+  storeImport(delivery: NewDelivery, envelope: NewEnvelope): Promise<{ envelopeId: number; receipt: number; duplicate: boolean }>;
+  /** Oldest envelopes that are not normalised yet. */
+  nextEnvelopes(limit: number): Promise<Envelope[]>;
+  envelope(id: number): Promise<Envelope | null>;
+  /** Marks an envelope dead with its letter, or (state `new`) to be read again. */
+  failEnvelope(id: number, letter: NewDeadLetter): Promise<void>;
+  reopenEnvelope(id: number): Promise<boolean>;
+  storeDeadLetter(letter: NewDeadLetter): Promise<number>;
+  deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit: number }): Promise<DeadLetter[]>;
+  deadLetter(id: number): Promise<DeadLetter | null>;
+  markReplayed(id: number, atMs: number): Promise<void>;
+  inboxCounts(): Promise<{ deliveries: number; envelopesNew: number; envelopesDead: number; deadLetters: number; unknownIdentities: number }>;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'tsup';
+import { existing } from '../scripts/build-entries.ts';
+import { library } from '../tsup.base.ts';
+
+export default defineConfig(
+  library(
+    existing({
+      index: 'src/index.ts',
+      wire: 'src/wire/index.ts',
+      formats: 'src/formats/index.ts',
+      conformance: 'src/conformance/index.ts',
+      'decode-worker': 'src/formats/decode-worker.ts',
+      'normalise-worker': 'src/plugin/normalise-worker.ts',
+    }),
+  ),
+);
