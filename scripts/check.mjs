@@ -15,7 +15,7 @@ const script = (name, ...args) => [join(root, 'scripts', name), ...args];
 const tool = (path, ...args) => [join(root, 'node_modules', path), ...args];
 
 const STEPS = [
-  ['format and lint', tool('@biomejs/biome/bin/biome', 'check', '.')],
+  ['format and lint', tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   ['lock file', script('lockcheck.mjs')],
   ['architecture', script('architecture.mjs')],
   [

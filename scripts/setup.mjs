@@ -34,14 +34,17 @@ const wanted = installFingerprint();
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) {
   const missing = missingBuildTools();
   if (missing.length > 0) console.error(`Note: not found on PATH: ${missing.join(', ')}.\n${TOOLS_HELP}\n`);
-  const status = npm('ci', '--include=dev', '--no-audit', '--no-fund');
+  console.log('Installing dependencies. This takes minutes where the SQLite driver has to be compiled …');
+  const status = npm(['ci', '--include=dev', '--no-audit', '--no-fund'], 'inherit').status;
   if (status !== 0) {
     console.error(`\n"npm ci" failed (exit code ${status}); its messages are above.\n${TOOLS_HELP}`);
     process.exit(status);
   }
   writeFileSync(stampFile, wanted);
 }
-process.exit(npm('run', '--silent', 'build'));
+const build = npm(['run', '--silent', 'build'], 'pipe');
+if (build.status !== 0) console.error(`${build.output}\nThe build failed; see above.`);
+process.exit(build.status);
 
 /** An add-on compiled for one ABI does not load in another, so the ABI counts as much as the lock file. */
 function installFingerprint() {
@@ -84,15 +87,17 @@ function missingBuildTools() {
   return missing;
 }
 
-function npm(...args) {
+function npm(args, output) {
   const cli = process.env.npm_execpath;
   const isNpm = cli !== undefined && /npm-cli\.[cm]?js$/.test(cli);
   const result = spawnSync(isNpm ? process.execPath : 'npm', [...(isNpm ? [cli] : []), ...args], {
     cwd: root,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', output, output],
     shell: !isNpm && process.platform === 'win32',
   });
   if (result.error) console.error(`npm could not be started: ${result.error.message}`);
-  return result.status ?? 1;
+  return { status: result.status ?? 1, output: `${result.stdout ?? ''}${result.stderr ?? ''}` };
 }

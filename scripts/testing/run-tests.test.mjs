@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryTree } from './temporary-tree.mjs';
+
+// Each case starts vitest anew, once or twice.
+vi.setConfig({ testTimeout: 60_000 });
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

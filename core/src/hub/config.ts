@@ -24,7 +24,7 @@ export const HubConfig = z
     returnUrls: z.array(z.string()).default([]),
     egress: z
       .object({
-        /** Logical host → another origin, for tests and regional proxies: `{ "garmin.api": "http://127.0.0.1:9000" }`. */
+        /** Logical host → another origin, for tests and regional proxies: `{ "stride.api": "http://127.0.0.1:9000" }`. */
         hosts: z.record(z.string(), z.url()).default({}),
         /** Exact loopback `host:port` pairs that may be reached. Only the demo, `coach fake` and tests set it. */
         loopback: z.array(z.string()).default([]),

@@ -205,7 +205,8 @@ export interface HealthService {
 }
 
 export interface AthleteService {
-  ensure(athleteId: string, timeZone?: string): Promise<void>;
+  /** Makes the athlete where there is none. */
+  ensure(athleteId: string): Promise<void>;
   /** Athlete of an app user's token; made on first sight. */
   ofSubject(issuer: string, subject: string): Promise<string>;
 }

@@ -22,16 +22,40 @@ export interface AthleteLayer {
   deleted: Stamped<boolean> | null;
 }
 
+/** How an id came to be: the record that founded it. An id stays with its record for ever. */
+export interface Anchor {
+  record: string;
+  /** Rev of the first write under the id: its age. */
+  createdRev: number;
+  /** Made by a client, so a phone knows it. */
+  byClient: boolean;
+}
+
+/** What matching found out about the object as a whole; part of the view. */
+export interface MatchContext {
+  counted: boolean;
+  /** Record key of the activity that contains this one, and that object's id. */
+  partOf: { record: string; id: string } | null;
+  splitGroup: string | null;
+  /** Last known local date, kept for an object whose sources are gone. */
+  day: string | null;
+}
+
+export const ALONE: MatchContext = { counted: true, partOf: null, splitGroup: null, day: null };
+
 /** Everything known about one object, by source. The view is computed from this and nothing else. */
 export interface ObjectState {
   claims: { [claimKey: string]: Claim };
   layers: { [id: string]: AthleteLayer };
+  /** Every id that leads here, the object's own and its aliases. */
+  anchors: { [id: string]: Anchor };
+  context: MatchContext;
 }
 
 export function emptyState(): ObjectState {
-  return { claims: Object.create(null), layers: Object.create(null) };
+  return { claims: {}, layers: {}, anchors: {}, context: ALONE };
 }
 
 export function emptyLayer(): AthleteLayer {
-  return { created: false, typed: Object.create(null), override: Object.create(null), deleted: null };
+  return { created: false, typed: {}, override: {}, deleted: null };
 }

@@ -1,7 +1,7 @@
 /**
  * Kind `activity`: a recorded or typed session of sport. Every field with its class, unit, tolerance and group.
  *
- * Groups: `movement` (time, distance and track are one statement), `heartRate`, `cadence`, `power`, `dynamics`,
+ * Groups: `movement` (time, distance and track are one statement), `sport`, `heartRate`, `cadence`, `power`, `dynamics`,
  * `temperature`, `elevation`, `energy`, `vendor`, `device`. Series channels follow the winner of their group.
  */
 import { z } from 'zod';
@@ -84,9 +84,11 @@ export const activity: FieldTable = {
   }),
 
   // What it was
-  sport: corrected(z.enum(SPORTS), 'Sport. The athlete’s correction wins; an aggregator’s copy never overrides a device.'),
-  subSport: corrected(z.enum(SUB_SPORTS), 'Finer than the sport.'),
-  indoor: corrected(z.boolean(), 'Whether it was indoors.'),
+  sport: corrected(z.enum(SPORTS), 'Sport. The athlete’s correction wins; an aggregator’s copy never overrides a device.', {
+    group: 'sport',
+  }),
+  subSport: corrected(z.enum(SUB_SPORTS), 'Finer than the sport.', { group: 'sport' }),
+  indoor: corrected(z.boolean(), 'Whether it was indoors.', { group: 'sport' }),
   race: user(z.boolean(), 'Whether it was a race.'),
   racePriority: user(z.enum(['A', 'B', 'C']), 'How much the race matters.'),
   title: user(text(200), 'Title. A provider’s own default title is never one.'),

@@ -7,7 +7,9 @@ export const CONTRACT_VERSION = 1;
 export const PLUGIN_KINDS = ['provider', 'store', 'engine'] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 
-const Id = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'expected lower-case letters, digits and dashes, 2–40 characters');
+const Id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,39}$/, 'expected lower-case letters, digits and dashes, 2–40 characters');
 
 /** One configuration key of a plugin. `secret` values come from the environment or the vault, never from a file in the project. */
 const ConfigKey = z.object({

@@ -69,7 +69,7 @@ export interface MutationRow {
   result: MutationResult;
 }
 
-/** What was loaded so far in this transaction; grows when a decision asks for more. */
+/** What was loaded so far in this transaction: one object that grows when a decision asks for more, a new one in a retry. */
 export interface Loaded {
   athlete: AthleteRow;
   /** Keyed `kind/id`. */
@@ -103,6 +103,8 @@ export interface ObjectWrite {
 export interface AthleteWrite {
   rev: number;
   objects: ObjectWrite[];
+  /** Objects whose view stayed as it is: their state is written, their claims indexed, and they keep their rev. */
+  states?: { kind: Kind; id: string; state: ObjectState }[];
   /** Objects that were joined into another: their rows go, the id lives on as an alias with its own rev. */
   aliases: { kind: Kind; oldId: string; objectId: string; rev: number }[];
   /** Ids that stop being an alias because their record stands by itself again. */

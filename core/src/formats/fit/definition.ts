@@ -5,8 +5,8 @@
  * worked out for them (the reads, the record layout) serves again.
  */
 import { BASE_TYPE, baseTypeOf, baseTypeSize } from './base-type.ts';
-import type { RecordLayout } from './record-columns.ts';
-import { TIMESTAMP_FIELD } from './profile.ts';
+import { READ_MESSAGES, TIMESTAMP_FIELD } from './profile.ts';
+import type { RecordLayout } from './record-layout.ts';
 
 /** A field as it lies in the data message: `at` counts from the byte after the message header. */
 export interface FieldDefinition {
@@ -26,12 +26,16 @@ export interface DeveloperFieldDefinition {
 
 export interface Definition {
   global: number;
+  /** Whether its data messages are read and not only counted. */
+  isRead: boolean;
   littleEndian: boolean;
   /** Bytes of a data message after its header. */
   size: number;
   /** Where the time lies, -1 when the messages have none of their own. */
   timestampAt: number;
   fields: FieldDefinition[];
+  /** The fields that hold whole values, by number; the last one of a number counts. */
+  wholeFields: ReadonlyMap<number, FieldDefinition>;
   developerFields: DeveloperFieldDefinition[];
   /** Data messages seen. */
   messages: number;
@@ -43,6 +47,7 @@ export interface Definition {
 const FIXED_BYTES = 6;
 const BYTES_PER_FIELD = 3;
 const DEVELOPER_FLAG = 0x20;
+const MOST_OF_ONE_HASH = 16;
 
 /** First byte after the definition message at `at`, or -1 when it does not fit before `end`. */
 export function definitionEnd(bytes: Uint8Array, at: number, end: number): number {
@@ -59,6 +64,7 @@ export function definitionEnd(bytes: Uint8Array, at: number, end: number): numbe
 export class Definitions {
   /** By a hash of its bytes: the definitions with that hash, and where each was first seen. */
   private readonly known = new Map<number, { definition: Definition; at: number; length: number; flag: number }[]>();
+  private readonly forgotten: Definition[] = [];
   /** Different definitions so far. */
   count = 0;
   private readonly bytes: Uint8Array;
@@ -79,7 +85,9 @@ export class Definitions {
       }
     }
     const definition = parseDefinition(this.bytes, at);
-    sameHash.push({ definition, at, length, flag });
+    // Many of one hash are made on purpose, to be slow to search. They are not remembered, so the limit stops them.
+    if (sameHash.length < MOST_OF_ONE_HASH) sameHash.push({ definition, at, length, flag });
+    else this.forgotten.push(definition);
     this.known.set(hash, sameHash);
     this.count++;
     return definition;
@@ -87,6 +95,7 @@ export class Definitions {
 
   *all(): Iterable<Definition> {
     for (const sameHash of this.known.values()) for (const entry of sameHash) yield entry.definition;
+    yield* this.forgotten;
   }
 
   /** FNV-1a. */
@@ -125,12 +134,15 @@ function parseDefinition(bytes: Uint8Array, start: number): Definition {
       size += field.size;
     }
   }
+  const global = littleEndian ? low | (high << 8) : high | (low << 8);
   return {
-    global: littleEndian ? low | (high << 8) : high | (low << 8),
+    global,
+    isRead: READ_MESSAGES.has(global),
     littleEndian,
     size,
     timestampAt,
     fields,
+    wholeFields: new Map(fields.filter(isWhole).map((field) => [field.number, field])),
     developerFields,
     messages: 0,
     layout: null,

@@ -4,9 +4,10 @@
  * A field is known by the app's index and its field number, never by its name: two apps may both write "Power". The
  * description comes before the first record that uses it and holds until it is replaced.
  */
-import type { DeveloperColumn, FieldDescription } from './fit-messages.ts';
+
 import { FIT_LIMITS } from './fit-limits.ts';
-import { ColumnSlot } from './record-columns.ts';
+import type { DeveloperColumn, FieldDescription } from './fit-messages.ts';
+import { ColumnSlot } from './record-layout.ts';
 
 interface DescribedColumn {
   description: FieldDescription;

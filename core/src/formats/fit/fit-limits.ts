@@ -6,18 +6,22 @@
 export const FIT_LIMITS = {
   /** Bytes of one download; larger ones are refused before they are read. */
   inputBytes: 64 * 1024 * 1024,
+  /** FIT files of one download; what follows them counts as trailing bytes. */
+  parts: 256,
   /** Record messages kept: 138 hours at one a second. */
   records: 500_000,
   /** Columns of developer fields kept. */
   developerColumns: 64,
+  /** Descriptions of developer fields kept: devices repeat them, but not for ever. */
+  fieldDescriptions: 4_096,
   /** Different definition messages, each with up to 510 fields. Repeated definitions count once. */
   definitions: 4_096,
   /** Sessions kept. */
   sessions: 500,
   /** Messages kept of every other kind. */
   messagesPerKind: 50_000,
-  /** Beat intervals kept: 90 hours at 180 beats a minute. */
-  beatIntervals: 1_000_000,
+  /** Heart beats kept, of `hrv` messages and of a strap's memory: 90 hours at 180 beats a minute. */
+  beats: 1_000_000,
 } as const;
 
 /** Which limit a file went over. */

@@ -5,7 +5,18 @@
  * units (profile.ts), times are FIT seconds, absent is absent.
  */
 import type { FitLimit } from './fit-limits.ts';
-import type { ACTIVITY, DEVICE_INFO, EVENT, FILE_ID, LAP, LENGTH, MessageOf, RECORD, SESSION, SPORT } from './profile.ts';
+import type {
+  ACTIVITY,
+  DEVICE_INFO,
+  EVENT,
+  FILE_ID,
+  LAP,
+  LENGTH,
+  MessageOf,
+  RECORD,
+  SESSION,
+  SPORT,
+} from './profile.ts';
 
 export type FileIdMessage = MessageOf<typeof FILE_ID>;
 export type SportMessage = MessageOf<typeof SPORT>;

@@ -5,6 +5,7 @@
  * (the CRC). A recording that lost its power has no data size yet, a broken transfer has less data than it says.
  */
 import { fitCrc } from './crc.ts';
+import { FIT_LIMITS } from './fit-limits.ts';
 import type { FitPart } from './fit-messages.ts';
 
 const SHORTEST_HEADER = 12;
@@ -27,7 +28,7 @@ export function isFitAt(bytes: Uint8Array, at: number): boolean {
 export function splitParts(bytes: Uint8Array): { parts: FitPart[]; trailingBytes: number } {
   const parts: FitPart[] = [];
   let at = 0;
-  while (isFitAt(bytes, at)) {
+  while (parts.length < FIT_LIMITS.parts && isFitAt(bytes, at)) {
     const part = partAt(bytes, at);
     parts.push(part);
     at = Math.min(bytes.length, part.dataEnd + CRC_BYTES);

@@ -139,6 +139,14 @@ export const FIELD_DESCRIPTION = 206;
 export const COURSE = 31;
 export const WORKOUT = 26;
 
+/** Messages that are read and not only counted. */
+export const READ_MESSAGES: ReadonlySet<number> = new Set([
+  ...[FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, DEVICE_INFO, ACTIVITY, LENGTH].map(({ global }) => global),
+  HRV,
+  HR,
+  FIELD_DESCRIPTION,
+]);
+
 /** The field number of a message's time, in every message. */
 export const TIMESTAMP_FIELD = 253;
 /** `compressed_speed_distance` of a record: three bytes, see packed-speed-distance.ts. */

@@ -11,7 +11,14 @@ import { FIT_LIMITS, type FitLimit } from './fit-limits.ts';
 import type { FitMessages, FitPart, FitStopReason } from './fit-messages.ts';
 import { splitParts } from './parts.ts';
 import * as profile from './profile.ts';
-import { type FitSource, readBeatIntervals, readFieldDescription, readHr, readMessage } from './read-message.ts';
+import {
+  type FitSource,
+  type MessagePlace,
+  readBeatIntervals,
+  readFieldDescription,
+  readHr,
+  readMessage,
+} from './read-message.ts';
 import { RecordColumns } from './record-columns.ts';
 
 const COMPRESSED_FLAG = 0x80;
@@ -72,10 +79,7 @@ class FitReading {
       if (!compressed && (header & DEFINITION_FLAG) !== 0) {
         const next = definitionEnd(bytes, at, end);
         if (next < 0) return stop(at, 'cut_message');
-        if (this.definitions.count >= FIT_LIMITS.definitions || this.records.tooManyLayouts) {
-          this.limitsReached.add('definitions');
-          return stop(at, 'too_many_definitions');
-        }
+        if (this.definitions.count >= FIT_LIMITS.definitions) return stop(at, 'too_many_definitions');
         locals[header & 0x0f] = this.definitions.at(at, next);
         at = next;
         continue;
@@ -96,8 +100,8 @@ class FitReading {
       definition.messages++;
       if (definition.global === profile.RECORD.global) {
         this.records.add(definition, payload, messageTime < 0 ? Number.NaN : messageTime);
-      } else {
-        this.keep(definition, payload);
+      } else if (definition.isRead) {
+        this.keep({ definition, payload });
       }
       at = next;
     }
@@ -110,6 +114,9 @@ class FitReading {
       if (messages > 0) counts.set(global, (counts.get(global) ?? 0) + messages);
     }
     const records = this.records.finish();
+    if (this.records.tooManyLayouts || this.definitions.count >= FIT_LIMITS.definitions) {
+      this.limitsReached.add('definitions');
+    }
     if (this.records.beyondLimit > 0) this.limitsReached.add('records');
     if (this.developerFields.overLimit) this.limitsReached.add('developerColumns');
     return {
@@ -123,10 +130,9 @@ class FitReading {
     };
   }
 
-  private keep(definition: Definition, payload: number): void {
-    const place = { definition, payload };
+  private keep(place: MessagePlace): void {
     const { kept, source } = this;
-    switch (definition.global) {
+    switch (place.definition.global) {
       case profile.FILE_ID.global:
         return this.push(kept.fileIds, () => readMessage(source, place, profile.FILE_ID));
       case profile.SPORT.global:
@@ -146,26 +152,28 @@ class FitReading {
       case profile.HR:
         return this.push(kept.hr, () => readHr(source, place));
       case profile.HRV:
-        return this.keepBeatIntervals(readBeatIntervals(source, place));
-      case profile.FIELD_DESCRIPTION: {
-        const description = readFieldDescription(source, place);
-        if (description === null) return;
-        this.push(kept.fieldDescriptions, () => description);
-        this.developerFields.describe(description);
-      }
+        if (this.beatIntervals.length < FIT_LIMITS.beats) readBeatIntervals(source, place, this.beatIntervals);
+        else this.limitsReached.add('beats');
+        return;
+      case profile.FIELD_DESCRIPTION:
+        return this.keepDescription(place);
     }
+  }
+
+  private keepDescription(place: MessagePlace): void {
+    if (this.kept.fieldDescriptions.length === FIT_LIMITS.fieldDescriptions) {
+      this.limitsReached.add('fieldDescriptions');
+      return;
+    }
+    const description = readFieldDescription(this.source, place);
+    if (description === null) return;
+    this.kept.fieldDescriptions.push(description);
+    this.developerFields.describe(description);
   }
 
   private push<M>(list: M[], read: () => M, limit: 'sessions' | 'messagesPerKind' = 'messagesPerKind'): void {
     if (list.length < FIT_LIMITS[limit]) list.push(read());
     else this.limitsReached.add(limit);
-  }
-
-  private keepBeatIntervals(intervals: number[]): void {
-    for (const interval of intervals) {
-      if (this.beatIntervals.length < FIT_LIMITS.beatIntervals) this.beatIntervals.push(interval);
-      else this.limitsReached.add('beatIntervals');
-    }
   }
 }
 

@@ -1,9 +1,10 @@
 /** Messages that are not records: few of them, each becomes an object. */
-import { BASE_TYPE, baseTypeSize, numberClass, readNumber, readText } from './base-type.ts';
+import { BASE_TYPE, baseTypeOf, baseTypeSize, numberClass, readNumber, readText } from './base-type.ts';
 import { type Definition, type FieldDefinition, isWhole } from './definition.ts';
 import type { FieldDescription, HrMessage } from './fit-messages.ts';
-import { baseTypeOf } from './base-type.ts';
-import type { MessageOf, MessageProfile } from './profile.ts';
+import { type MessageOf, type MessageProfile, TIMESTAMP_FIELD } from './profile.ts';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The bytes of a file, both ways of looking at them. */
 export interface FitSource {
@@ -40,44 +41,42 @@ export function readMessage<N extends string, T extends string>(
   return message as MessageOf<MessageProfile<N, T>>;
 }
 
-/** Beat intervals of an `hrv` message, in seconds. */
-export function readBeatIntervals(source: FitSource, place: MessagePlace): number[] {
-  const field = fieldOf(place, 0);
-  if (field === null || field.type !== BASE_TYPE.uint16) return [];
-  return numbersOf(source, place, field)
-    .filter((value) => !Number.isNaN(value))
-    .map((value) => value / 1_000);
+/** Adds the beat intervals of an `hrv` message, in seconds. */
+export function readBeatIntervals(source: FitSource, place: MessagePlace, into: number[]): void {
+  const field = place.definition.wholeFields.get(0);
+  if (field?.type !== BASE_TYPE.uint16) return;
+  for (const milliseconds of numbersOf(source, place, field)) {
+    if (!Number.isNaN(milliseconds)) into.push(milliseconds / 1_000);
+  }
 }
 
 /** A piece of a heart-rate strap's memory. */
 export function readHr(source: FitSource, place: MessagePlace): HrMessage {
+  const { wholeFields } = place.definition;
   const numbers = (number: number): number[] => {
-    const field = fieldOf(place, number);
-    return field === null ? [] : numbersOf(source, place, field);
+    const field = wholeFields.get(number);
+    return field === undefined ? [] : numbersOf(source, place, field);
   };
-  const packed = fieldOf(place, 10);
-  const start = packed === null ? 0 : place.payload + packed.at;
-  const fractional = numbers(0)[0] ?? Number.NaN;
-  const timestamp = numbers(253)[0] ?? Number.NaN;
+  const fractional = firstOf(source, place, 0);
   const events = numbers(9);
+  const packed = wholeFields.get(10);
+  const packedAt = packed === undefined ? 0 : place.payload + packed.at;
   return {
-    timestamp: Number.isNaN(timestamp) ? null : timestamp,
-    fractionalS: Number.isNaN(fractional) ? null : fractional / 32_768,
+    timestamp: firstOf(source, place, TIMESTAMP_FIELD),
+    fractionalS: fractional === null ? null : fractional / 32_768,
     bpm: numbers(6),
     eventS: events.some(Number.isNaN) ? [] : events.map((ticks) => ticks / 1_024),
-    packedEvents: packed === null ? new Uint8Array(0) : source.bytes.slice(start, start + packed.size),
+    packedEvents: packed === undefined ? NO_BYTES : source.bytes.slice(packedAt, packedAt + packed.size),
   };
 }
 
 /** What a developer field is; null when the message names neither app nor field. */
 export function readFieldDescription(source: FitSource, place: MessagePlace): FieldDescription | null {
-  const number = (of: number): number | null => {
-    const field = fieldOf(place, of);
-    return field === null ? null : firstNumber(source, place, field);
-  };
+  const number = (of: number): number | null => firstOf(source, place, of);
   const text = (of: number): string => {
-    const field = place.definition.fields.find((each) => each.number === of && each.type === BASE_TYPE.string);
-    return field === undefined ? '' : (readText(source.bytes, place.payload + field.at, field.size) ?? '');
+    const field = place.definition.wholeFields.get(of);
+    if (field?.type !== BASE_TYPE.string) return '';
+    return readText(source.bytes, place.payload + field.at, field.size) ?? '';
   };
   const developerIndex = number(0);
   const fieldNumber = number(1);
@@ -96,10 +95,9 @@ export function readFieldDescription(source: FitSource, place: MessagePlace): Fi
   };
 }
 
-/** The last field of that number which holds whole numbers. */
-function fieldOf(place: MessagePlace, number: number): FieldDefinition | null {
-  const { fields } = place.definition;
-  return fields.findLast((field) => field.number === number && isWhole(field)) ?? null;
+function firstOf(source: FitSource, place: MessagePlace, number: number): number | null {
+  const field = place.definition.wholeFields.get(number);
+  return field === undefined ? null : firstNumber(source, place, field);
 }
 
 function firstNumber(source: FitSource, place: MessagePlace, field: FieldDefinition): number | null {

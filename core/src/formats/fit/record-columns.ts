@@ -11,32 +11,9 @@ import { FIT_LIMITS } from './fit-limits.ts';
 import type { FitRecords, RecordField } from './fit-messages.ts';
 import { PACKED_BYTES, unpackSpeedDistance } from './packed-speed-distance.ts';
 import { DEGREES_PER_SEMICIRCLE, PACKED_SPEED_DISTANCE_FIELD, RECORD } from './profile.ts';
+import { type ColumnRead, ColumnSlot, type RecordLayout } from './record-layout.ts';
 
-/** A column that comes into being with its first value. */
-export class ColumnSlot {
-  values: Float64Array | null = null;
-}
-
-/** Fills one column from one place of a layout: `value = raw / scale + offset`, or `raw × degrees`. */
-interface ColumnRead {
-  slot: ColumnSlot;
-  at: number;
-  type: number;
-  scale: number;
-  offset: number;
-  degrees: boolean;
-}
-
-/** The records of one layout: their row in the columns and where their bytes begin. */
-export interface RecordLayout {
-  littleEndian: boolean;
-  reads: ColumnRead[];
-  packedAt: number;
-  rows: number[];
-  payloads: number[];
-}
-
-const FIRST_ROWS = 4_096;
+const FIRST_ROWS = 1_024;
 
 export class RecordColumns {
   count = 0;
@@ -69,9 +46,9 @@ export class RecordColumns {
     this.count = row + 1;
   }
 
-  /** Whether the file keeps changing its layouts, which only a hostile one does. */
+  /** Whether the file keeps changing its layouts, which only a hostile one does: later records have a time only. */
   get tooManyLayouts(): boolean {
-    return this.layouts.length > FIT_LIMITS.definitions;
+    return this.layouts.length >= FIT_LIMITS.definitions;
   }
 
   finish(): FitRecords {
@@ -99,6 +76,10 @@ export class RecordColumns {
   private layoutOf(definition: Definition): RecordLayout {
     definition.layoutVersion = this.developerFields.version;
     if (definition.layout !== null && definition.developerFields.length === 0) return definition.layout;
+    if (this.tooManyLayouts) {
+      definition.layout = { littleEndian: true, reads: [], packedAt: -1, rows: [], payloads: [] };
+      return definition.layout;
+    }
     const layout: RecordLayout = {
       littleEndian: definition.littleEndian,
       reads: [...this.nativeReads(definition), ...this.developerReads(definition)],
@@ -116,9 +97,9 @@ export class RecordColumns {
   }
 
   private *nativeReads(definition: Definition): Iterable<ColumnRead> {
-    for (const field of definition.fields) {
+    for (const field of definition.wholeFields.values()) {
       const scaled = RECORD.numbers.get(field.number);
-      if (scaled === undefined || field.type === null || !isWhole(field)) continue;
+      if (scaled === undefined || field.type === null) continue;
       const degrees = scaled.name === 'position_lat' || scaled.name === 'position_long';
       const signed = degrees || scaled.name === 'temperature';
       if (numberClass(field.type) !== (signed ? 'signed' : 'unsigned')) continue;
@@ -129,7 +110,8 @@ export class RecordColumns {
   }
 
   private *developerReads(definition: Definition): Iterable<ColumnRead> {
-    for (const field of definition.developerFields) {
+    const last = new Map(definition.developerFields.map((field) => [field.developerIndex * 256 + field.number, field]));
+    for (const field of last.values()) {
       const column = this.developerFields.column(field.developerIndex, field.number);
       const type = column?.description.baseType ?? null;
       if (column === null || type === null || numberClass(type) === null) continue;

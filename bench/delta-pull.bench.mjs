@@ -1,0 +1,53 @@
+import { openBenchHub } from './support/open-hub.mjs';
+
+const PULLS = 300;
+const CHANGES = 10;
+
+/** An athlete with so many logged runs, and the cursor just before the last ten changes. */
+async function fill(hub, athleteId, objects) {
+  await hub.athletes.ensure(athleteId);
+  const caller = { athleteId, clientId: `phone-${athleteId}`, schemaVersion: 1 };
+  const firstDayMs = Date.parse('1800-01-01T00:00:00Z');
+  const { epoch } = await hub.sync.head(athleteId);
+  for (let index = 0; index < objects; index += 500) {
+    const batch = Array.from({ length: Math.min(500, objects - index) }, (_, offset) => {
+      const n = index + offset;
+      return {
+        mid: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+        stamp: `${1_700_000_000_000 + n}:0000`,
+        kind: 'activity',
+        id: `act_${n}`,
+        op: 'put',
+        set: { sport: 'run', day: new Date(firstDayMs + n * 86_400_000).toISOString().slice(0, 10), distanceM: 10_000, elapsedS: 3_600, rpe: 5, notes: 'steady and even' },
+      };
+    });
+    await hub.sync.push(caller, { epoch, batch });
+  }
+  const { rev } = await hub.sync.head(athleteId);
+  const full = JSON.parse(await hub.sync.pull(caller, { cursor: null, limit: 1 }));
+  // The cursor's third part is the rev it stands at.
+  const cursor = full.cursor.split('.').slice(0, 5).with(2, String(rev - CHANGES)).join('.');
+  return { caller, cursor };
+}
+
+async function pullMs(hub, { caller, cursor }) {
+  const startedAtMs = performance.now();
+  for (let pull = 0; pull < PULLS; pull++) {
+    const body = await hub.sync.pull(caller, { cursor });
+    if (pull === 0 && JSON.parse(body).changes.length !== CHANGES) throw new Error('not ten changes');
+  }
+  return (performance.now() - startedAtMs) / PULLS;
+}
+
+export default {
+  name: 'delta pull of 10 changes with 100 k objects stored against 1 k',
+  unit: 'ms',
+  better: 'lower',
+  aim: 1.2,
+  async setup() {
+    const { hub, close } = await openBenchHub();
+    const small = await fill(hub, 'small', 1_000);
+    const large = await fill(hub, 'large', 100_000);
+    return { ours: () => pullMs(hub, large), baseline: () => pullMs(hub, small), close };
+  },
+};

@@ -1,0 +1,89 @@
+/** Tells the story on the terminal while it happens, checks it, and keeps the report. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '@coach-hub/core';
+import { storyOf } from '../command/failure.ts';
+import type { Style } from '../screen/style.ts';
+import { padded } from '../screen/table.ts';
+import type { StepReport } from './demo-report.ts';
+
+/** What a step says about itself. */
+export interface Teller {
+  /** A figure with its name, below each other. */
+  fact(name: string, value: string): void;
+  /** A table or the like, as it is. */
+  block(text: string): void;
+  /** What has to be so for the story to be true. */
+  check(what: string, pair: { expected: unknown; got: unknown }): void;
+}
+
+export interface Narrator {
+  /** Plays a step. @throws StoryEnded when it cannot be played to its end: those after it build on it. */
+  act<T>(title: string, work: (tell: Teller) => Promise<T>): Promise<T>;
+  steps: StepReport[];
+}
+
+/** A step broke off and has been reported. */
+export class StoryEnded extends Error {}
+
+const NAME_WIDTH = 10;
+const INDENT = '   ';
+
+export function createNarrator(deps: { titles: readonly string[]; say(text: string): void; style: Style; clock: Clock }): Narrator {
+  const { titles, say, style, clock } = deps;
+  const steps: StepReport[] = titles.map((title) => ({
+    title,
+    state: 'not played',
+    facts: {},
+    checks: [],
+    error: null,
+    durationMs: 0,
+  }));
+
+  function tellerOf(step: StepReport): Teller {
+    return {
+      fact(name, value) {
+        step.facts[name] = value;
+        say(`${INDENT}${style.faint(padded(name, NAME_WIDTH, 'left'))}  ${value}`);
+      },
+      block(text) {
+        say(text.replace(/^(?=.)/gm, INDENT));
+      },
+      check(what, { expected, got }) {
+        const held = isDeepStrictEqual(got, expected);
+        step.checks.push({ what, held, expected, got });
+        say(held ? `${INDENT}${style.good('✓')} ${what}` : `${INDENT}${style.bad('✗ FAILED')} ${what}: expected ${shown(expected)}, got ${shown(got)}`);
+      },
+    };
+  }
+
+  async function act<T>(title: string, work: (tell: Teller) => Promise<T>): Promise<T> {
+    const step = steps.find((each) => each.title === title);
+    if (step === undefined) throw new RangeError(`The story has no step "${title}".`);
+    const startedAtMs = clock.now();
+    say(`\n${style.accent(String(steps.indexOf(step) + 1))}  ${style.strong(title)}`);
+    try {
+      const outcome = await work(tellerOf(step));
+      step.state = step.checks.every(({ held }) => held) ? 'held' : 'failed';
+      return outcome;
+    } catch (error) {
+      step.state = 'failed';
+      step.error = reasonOf(error);
+      say(`${INDENT}${style.bad('✗ FAILED')} ${step.error}`);
+      throw new StoryEnded(step.error, { cause: error });
+    } finally {
+      step.durationMs = clock.now() - startedAtMs;
+    }
+  }
+
+  return { act, steps };
+}
+
+function reasonOf(error: unknown): string {
+  const story = storyOf(error);
+  if (story !== null) return `${story.what} ${story.why} (${story.code})`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

@@ -1,0 +1,64 @@
+/** Everything a command knows before it opens anything: project, configuration, secrets, where plugins may come from. */
+import { type HubConfig, HubError, type HubSecrets, loadConfig } from '@coach-hub/core';
+import type { World } from '../world.ts';
+import { type DataPlace, dataPlace, keyFilePath } from './data-place.ts';
+import { findProject, readIfThere } from './find-project.ts';
+import { readKeyFile } from './key-file.ts';
+import { ownPackages } from './own-packages.ts';
+
+/** What the command line may say about a project. */
+export interface ProjectFlags {
+  data?: string | undefined;
+  plugin?: string[] | undefined;
+  port?: number | undefined;
+  host?: string | undefined;
+  'public-url'?: string | undefined;
+}
+
+export interface Project {
+  dir: string;
+  configPath: string | null;
+  data: DataPlace;
+  /** Null where the data has no folder. The file itself may not be there yet. */
+  keyPath: string | null;
+  config: HubConfig;
+  secrets: HubSecrets;
+  pluginFlags: string[];
+  fallbackDirs: string[];
+}
+
+/** @throws HubError `config_invalid` with every problem of file, environment and flags. */
+export async function readProject(world: Pick<World, 'cwd' | 'env'>, flags: ProjectFlags = {}): Promise<Project> {
+  const { cwd, env } = world;
+  const { dir, configPath } = await findProject(cwd);
+  const file = configPath === null ? null : await readConfigFile(configPath);
+  const data = dataPlace({ flag: flags.data, env: env.COACH_DATA, file: dataOf(file) }, cwd, dir);
+  const keyPath = data.folder === null ? null : keyFilePath(data.folder);
+  const { config, secrets } = loadConfig({
+    file,
+    env,
+    flags: { data: data.url, port: flags.port, host: flags.host, publicUrl: flags['public-url'] },
+    keyFile: keyPath === null ? null : await readKeyFile(keyPath),
+  });
+  const pluginFlags = flags.plugin ?? [];
+  return { dir, configPath, data, keyPath, config, secrets, pluginFlags, fallbackDirs: ownPackages() };
+}
+
+async function readConfigFile(path: string): Promise<unknown> {
+  const text = await readIfThere(path);
+  try {
+    return JSON.parse(text ?? '{}');
+  } catch (error) {
+    throw new HubError('config_invalid', {
+      what: `${path} cannot be read.`,
+      why: error instanceof Error ? error.message : 'It is not JSON.',
+      fix: 'Correct it; docs/configuration.md describes each setting.',
+    });
+  }
+}
+
+/** Anything but text is left to the configuration's own check, which reports it with all the rest. */
+function dataOf(file: unknown): string | undefined {
+  const data = typeof file === 'object' && file !== null && 'data' in file ? file.data : undefined;
+  return typeof data === 'string' ? data : undefined;
+}

@@ -1,0 +1,23 @@
+/** The findings of `coach doctor`: one line each, and what to do below those that do not hold. */
+import type { DoctorReport } from '../project/examine-hub.ts';
+import { count, counted } from './figures.ts';
+import { reason } from './plugins.ts';
+import type { Style } from './style.ts';
+import { padded } from './table.ts';
+
+export function doctorScreen({ checks, counts, plugins }: DoctorReport, style: Style): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap(({ name, ok, detail, fix }) => [
+    `${ok ? style.good('ok    ') : style.bad('not ok')}  ${padded(name, width, 'left')}  ${detail}`,
+    ...(ok || fix === null ? [] : [`        ${' '.repeat(width)}  ${style.accent(fix)}`]),
+  ]);
+  const failed = checks.filter(({ ok }) => !ok).length;
+  const summary = failed === 0 ? 'Everything holds.' : `${counted(failed, 'check')} of ${checks.length} ${failed === 1 ? 'does' : 'do'} not hold.`;
+  const rows = Object.entries(counts).map(([name, value]) => `${name} ${typeof value === 'number' ? count(value) : String(value)}`);
+  return [
+    lines.join('\n'),
+    ...plugins.flatMap((info) => reason(info, style)),
+    ...(rows.length === 0 ? [] : [style.faint(`rows  ${rows.join(' · ')}`)]),
+    summary,
+  ].join('\n\n');
+}

@@ -1,0 +1,59 @@
+/** `coach serve`: port, hub, server, in this order, and all of it closed again when one of them fails. */
+import type { Hub, PluginInfo } from '@coach-hub/core';
+import { openHubOf, withKeys } from '../project/open-project.ts';
+import type { Project, ProjectFlags } from '../project/read-project.ts';
+import type { World } from '../world.ts';
+import { openDoor } from './door.ts';
+import { serverOf } from './server-of.ts';
+
+/** What is printed when the server is ready. */
+export interface ServeReport {
+  url: string;
+  publicUrl: string | null;
+  data: string;
+  plugins: Pick<PluginInfo, 'id' | 'displayName' | 'state' | 'reason'>[];
+  /** Loopback addresses the hub may reach, which only demos and tests need. */
+  loopback: string[];
+}
+
+export interface Serving {
+  report: ServeReport;
+  hub: Hub;
+  /** Lets running requests and jobs finish, then closes the database. */
+  close(): Promise<void>;
+}
+
+export async function startServing(world: World, flags: ProjectFlags): Promise<Serving> {
+  const project = await withKeys(world, flags, { create: true });
+  const ports = world.ports('info');
+  const door = await openDoor(project.config);
+  try {
+    const hub = await openHubOf(project, ports, { migrate: true });
+    door.open(serverOf(hub, project, ports));
+    hub.start();
+    ports.log.info('serving', { url: door.url });
+    return {
+      report: reportOf(project, hub, door.url),
+      hub,
+      async close() {
+        ports.log.info('stopping');
+        await door.close();
+        await hub.close();
+        ports.log.info('stopped');
+      },
+    };
+  } catch (error) {
+    await door.close();
+    throw error;
+  }
+}
+
+export function reportOf({ config, data }: Pick<Project, 'config' | 'data'>, hub: Hub, url: string): ServeReport {
+  return {
+    url,
+    publicUrl: config.publicUrl,
+    data: data.folder ?? data.url.replace(/:\/\/.*@/, '://…@'),
+    plugins: hub.plugins.list().map(({ id, displayName, state, reason }) => ({ id, displayName, state, reason })),
+    loopback: config.egress.loopback,
+  };
+}

@@ -1,0 +1,208 @@
+/** What every store owes to what came in. */
+import assert from 'node:assert/strict';
+import type { NewEnvelope, NewNotice, SplitWrite } from '../../store/inbox-store.ts';
+import type { SyncStore } from '../../store/sync-store.ts';
+import type { Law } from '../law.ts';
+import { ATHLETE, deadLetter, delivery, envelope, OTHER_ATHLETE } from './samples.ts';
+import { type Bench, lawIn, type NewPlace } from './store-place.ts';
+
+export function inboxLaws(newPlace: NewPlace): Law[] {
+  const law = (name: string, body: (bench: Bench) => Promise<void>) =>
+    lawIn(newPlace, `inbox: ${name}`, async (bench) => {
+      await bench.store.ensureAthlete(ATHLETE);
+      await body(bench);
+    });
+
+  return [
+    law('acknowledged deliveries are there after reopening, in the order of receipt', async ({ store, reopen }) => {
+      const body = Uint8Array.from({ length: 256 }, (_, at) => at);
+      const context = { athleteId: ATHLETE, connectionId: 'con_1', generation: 2, ref: { page: 3, last: true, at: null } };
+      const sent = [
+        delivery({ body, bytes: 256 }),
+        delivery({ body: null, blobSha256: 'f'.repeat(64), bytes: 100_000 }),
+        delivery({ route: 'fetch', context }),
+      ];
+      const ids = await Promise.all(sent.map((each) => store.storeDelivery(each)));
+      assert.deepEqual(
+        ids,
+        [...ids].sort((a, b) => a - b),
+      );
+      const again = await reopen();
+      const stored = await again.store.nextDeliveries(10);
+      assert.deepEqual(
+        stored.map(({ body: bytes, ...rest }) => ({ ...rest, body: bytes && [...bytes] })),
+        sent.map(({ body: bytes, ...rest }, at) => ({ ...rest, id: ids[at], body: bytes && [...bytes] })),
+      );
+      assert.equal((await again.store.nextDeliveries(2)).length, 2);
+    }),
+
+    law('splitting twice stores once', async ({ store, queue }) => {
+      const deliveryId = await store.storeDelivery(delivery());
+      const write = splitOf(deliveryId, [envelope('a'), envelope('b')], {
+        notices: [notice('ping')],
+        deadLetters: [deadLetter()],
+        unknownIdentities: 2,
+      });
+      const answers = await Promise.all([store.splitDelivery(write), store.splitDelivery(write)]);
+      assert.deepEqual(
+        answers.map(({ envelopeIds }) => envelopeIds.length),
+        [2, 0],
+      );
+      assert.deepEqual(await store.inboxCounts(), {
+        deliveries: 0,
+        envelopesNew: 2,
+        envelopesDead: 0,
+        deadLetters: 1,
+        unknownIdentities: 2,
+      });
+      assert.equal((await queue.counts()).ready, 1);
+    }),
+
+    law('the same statement is stored once even when it comes again after a newer one', async ({ store }) => {
+      assert.equal((await receive(store, envelope('first'))).envelopeIds.length, 1);
+      assert.equal((await receive(store, envelope('newer'))).envelopeIds.length, 1);
+      assert.deepEqual(await receive(store, envelope('first')), { envelopeIds: [], duplicates: 1 });
+      assert.deepEqual(
+        (await store.nextEnvelopes(10)).map(({ sha256 }) => sha256),
+        ['first', 'newer'],
+      );
+    }),
+
+    law('twice in one delivery is once', async ({ store }) => {
+      const deliveryId = await store.storeDelivery(delivery());
+      const answer = await store.splitDelivery(splitOf(deliveryId, [envelope('a'), envelope('a'), envelope('b')]));
+      assert.deepEqual([answer.envelopeIds.length, answer.duplicates], [2, 1]);
+    }),
+
+    law('the same bytes of another source, stream or thing are another statement', async ({ store }) => {
+      const sources: Partial<NewEnvelope>[] = [
+        {},
+        { connectionId: 'con_2' },
+        { connectionId: null },
+        { connectionId: null, athleteId: OTHER_ATHLETE },
+        { stream: 'dailies' },
+        { externalId: 'act-2' },
+        { externalId: null },
+        { plugin: 'file' },
+      ];
+      for (const over of [...sources, ...sources]) await receive(store, envelope('same', over));
+      assert.equal((await store.nextEnvelopes(50)).length, sources.length);
+    }),
+
+    law('receipt numbers follow the order of receipt, whichever is split first', async ({ store }) => {
+      const [earlier, later] = [await store.storeDelivery(delivery()), await store.storeDelivery(delivery())];
+      await store.splitDelivery(splitOf(later, [envelope('c'), envelope('d')]));
+      await store.splitDelivery(splitOf(earlier, [envelope('a'), envelope('b')]));
+      const read = await store.nextEnvelopes(10);
+      assert.deepEqual(
+        read.map(({ sha256 }) => sha256),
+        ['a', 'b', 'c', 'd'],
+      );
+      assert.ok(read.every(({ receipt }, at) => at === 0 || receipt > read[at - 1]!.receipt));
+    }),
+
+    law('a receipt number is never given out twice', async ({ store, reopen }) => {
+      await receive(store, envelope('a'));
+      await store.storeImport(delivery(), envelope('b'));
+      const again = await reopen();
+      await receive(again.store, envelope('c'));
+      const receipts = (await again.store.nextEnvelopes(10)).map(({ receipt }) => receipt);
+      assert.equal(new Set(receipts).size, 3);
+    }),
+
+    law('an envelope is kept as it is', async ({ store, reopen }) => {
+      const body = Uint8Array.from({ length: 256 }, (_, at) => 255 - at);
+      const sent = envelope('a', { body, bytes: 256, ref: { type: 'daily', part: 2, last: false, none: null } });
+      const { envelopeIds } = await receive(store, sent);
+      const stored = await (await reopen()).store.envelope(envelopeIds[0]!);
+      const { id, receipt, state, body: bytes, ...rest } = stored!;
+      assert.ok(id > 0 && receipt > 0);
+      assert.equal(state, 'new');
+      assert.deepEqual([...bytes!], [...body]);
+      assert.deepEqual({ ...rest, body }, sent);
+    }),
+
+    law('the same notice brings one job, and one more in the next generation', async ({ store, queue }) => {
+      for (const each of [notice('ping'), notice('ping'), notice('other'), notice('ping', 2)]) {
+        const deliveryId = await store.storeDelivery(delivery());
+        await store.splitDelivery(splitOf(deliveryId, [], { notices: [each] }));
+      }
+      assert.equal((await queue.counts()).ready, 3);
+    }),
+
+    law('an import is stored in one go, and known when it comes again', async ({ store }) => {
+      const file = envelope('file', { plugin: 'file', connectionId: null });
+      const first = await store.storeImport(delivery({ route: 'import' }), file);
+      const again = await store.storeImport(delivery({ route: 'import' }), file);
+      assert.equal(first.duplicate, false);
+      assert.deepEqual(again, { ...first, duplicate: true });
+      const { deliveries, envelopesNew } = await store.inboxCounts();
+      assert.deepEqual({ deliveries, envelopesNew }, { deliveries: 0, envelopesNew: 1 });
+    }),
+
+    law('unknown identities are counted', async ({ store }) => {
+      for (const unknownIdentities of [2, 0, 3]) {
+        await store.splitDelivery(splitOf(await store.storeDelivery(delivery()), [], { unknownIdentities }));
+      }
+      assert.equal((await store.inboxCounts()).unknownIdentities, 5);
+    }),
+
+    law('an envelope that cannot be read is set aside with one letter, and can be opened again', async ({ store }) => {
+      const { envelopeIds } = await receive(store, envelope('a'));
+      const id = envelopeIds[0]!;
+      const letter = deadLetter({ stage: 'normalise', code: 'normalise_failed', envelopeId: id, athleteId: ATHLETE });
+      await Promise.all([store.failEnvelope(id, letter), store.failEnvelope(id, letter)]);
+      assert.equal((await store.envelope(id))?.state, 'dead');
+      assert.deepEqual(await store.nextEnvelopes(10), []);
+      const counts = await store.inboxCounts();
+      assert.deepEqual([counts.envelopesDead, counts.deadLetters], [1, 1]);
+
+      assert.equal(await store.reopenEnvelope(id), true);
+      assert.equal((await store.nextEnvelopes(10))[0]?.id, id);
+      assert.equal(await store.reopenEnvelope(id + 1), false);
+      await store.failEnvelope(id + 1, letter);
+      assert.equal((await store.inboxCounts()).deadLetters, 1);
+    }),
+
+    law('dead letters are kept whole, found by what they are, and marked when replayed', async ({ store }) => {
+      const sent = deadLetter({ athleteId: ATHLETE, connectionId: 'con_1', replay: { notice: { id: 7 } } });
+      const id = await store.storeDeadLetter(sent);
+      const fetched = await store.storeDeadLetter(deadLetter({ plugin: 'weather', stage: 'fetch', code: 'rate_limited' }));
+      const { body, ...stored } = (await store.deadLetter(id))!;
+      assert.deepEqual({ ...stored, body: [...body!] }, { ...sent, body: [...sent.body!], id, replayedAtMs: null });
+      assert.equal(await store.deadLetter(id + 10), null);
+
+      const found = async (filter: { plugin?: string; stage?: string; code?: string }, limit = 10) =>
+        (await store.deadLetters({ ...filter, limit })).map((each) => each.id);
+      assert.deepEqual(await found({}), [fetched, id]);
+      assert.deepEqual(await found({}, 1), [fetched]);
+      assert.deepEqual(await found({ plugin: 'garmin' }), [id]);
+      assert.deepEqual(await found({ stage: 'fetch' }), [fetched]);
+      assert.deepEqual(await found({ code: 'rate_limited', plugin: 'garmin' }), []);
+
+      await store.markReplayed(id, 77);
+      assert.equal((await store.deadLetter(id))?.replayedAtMs, 77);
+      assert.equal((await store.inboxCounts()).deadLetters, 1);
+    }),
+  ];
+}
+
+function splitOf(deliveryId: number, envelopes: NewEnvelope[], over: Partial<SplitWrite> = {}): SplitWrite {
+  return { deliveryId, envelopes, notices: [], deadLetters: [], unknownIdentities: 0, ...over };
+}
+
+async function receive(store: SyncStore, one: NewEnvelope) {
+  return store.splitDelivery(splitOf(await store.storeDelivery(delivery()), [one]));
+}
+
+function notice(sha256: string, generation = 1): NewNotice {
+  return {
+    plugin: 'garmin',
+    athleteId: ATHLETE,
+    connectionId: 'con_1',
+    generation,
+    sha256,
+    job: { task: 'fetch', payload: { sha256 } },
+    receivedAtMs: Date.UTC(2026, 2, 1),
+  };
+}

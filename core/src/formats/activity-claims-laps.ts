@@ -1,0 +1,50 @@
+/** The laps of a session as the field `laps` states them. */
+import { activity } from '../model/activity.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { instantText } from './activity-claims-instant.ts';
+import type { TakeNote } from './activity-claims-note.ts';
+import type { DecodedLap, DecodedSession } from './decoded.ts';
+
+const Laps = activity.laps!.type;
+
+const FIGURES = [
+  'elapsedS',
+  'timerS',
+  'distanceM',
+  'avgHeartRateBpm',
+  'maxHeartRateBpm',
+  'avgCadenceSpm',
+  'avgPowerW',
+  'ascentM',
+] as const satisfies readonly (keyof DecodedLap)[];
+
+/**
+ * `null` without laps. A figure that cannot be becomes `null`, as if the device had not given it; a lap whose start
+ * cannot be is left out. Notes count the laps concerned, since a damaged file can hold thousands.
+ */
+export function statedLaps({ part, laps }: DecodedSession, note: TakeNote): JsonObject[] | null {
+  const stated: JsonObject[] = [];
+  for (const lap of laps) {
+    const startedAt = instantText(lap.startedAtMs);
+    if (startedAt === null) continue;
+    const figures: JsonObject = { startedAt };
+    for (const name of FIGURES) figures[name] = lap[name];
+    stated.push(figures);
+  }
+  if (stated.length < laps.length) note('lap_start_unknown', { part, laps: laps.length - stated.length });
+  const outOfRange = dropOutOfRange(stated);
+  if (outOfRange > 0) note('lap_value_out_of_range', { part, laps: outOfRange });
+  return stated.length > 0 ? stated : null;
+}
+
+/** Sets to `null` what the registry does not take. @returns how many laps that concerned. */
+function dropOutOfRange(laps: JsonObject[]): number {
+  const concerned = new Set<number>();
+  for (const { path } of Laps.safeParse(laps).error?.issues ?? []) {
+    const [index, figure] = path;
+    if (typeof index !== 'number' || typeof figure !== 'string') continue;
+    laps[index]![figure] = null;
+    concerned.add(index);
+  }
+  return concerned.size;
+}

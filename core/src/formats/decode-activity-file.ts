@@ -1,0 +1,63 @@
+/**
+ * Any file an athlete or a provider hands us, as an activity or as an answer why not.
+ *
+ * This version reads FIT. Other activity formats are recognised and answered as `unsupported_format`.
+ */
+import {
+  type ActivityFileResult,
+  type NoActivityFile,
+  type UnreadableFile,
+  unreadable,
+} from './activity-file-result.ts';
+import type { DecodedActivityFile } from './decoded.ts';
+import { type FileKind, fileKindOf } from './file-kind.ts';
+import { activityFromFit } from './fit/activity-from-fit.ts';
+import { decodeFit, fitTooLarge } from './fit/decode-fit.ts';
+import { FIT_LIMITS } from './fit/fit-limits.ts';
+
+/** Which reader takes FIT files apart: our own, or the library an operator can fall back to. */
+export type FitReaderName = 'own' | 'fit-file-parser';
+
+export interface DecodeOptions {
+  /** Name of the file, if it has one; for messages to the athlete only. */
+  fileName?: string;
+}
+
+const FORMAT_NAMES: Readonly<Record<Exclude<FileKind, 'fit' | 'other'>, string>> = {
+  tcx: 'a TCX file',
+  gpx: 'a GPX file',
+  gzip: 'a gzip file',
+  zip: 'a zip archive',
+};
+
+/** Decodes a file with our own reader. Never throws: whatever the bytes are, there is an answer. */
+export function decodeActivityFile(bytes: Uint8Array, options: DecodeOptions = {}): ActivityFileResult {
+  return notFit(bytes, options) ?? resultOf(decodeFit(bytes));
+}
+
+/** The same with a reader of the operator's choice; the library is loaded only when it is asked for. */
+export async function decodeActivityFileWith(
+  reader: FitReaderName,
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Promise<ActivityFileResult> {
+  if (reader === 'own') return decodeActivityFile(bytes, options);
+  const other = notFit(bytes, options);
+  if (other !== null) return other;
+  if (bytes.length > FIT_LIMITS.inputBytes) return fitTooLarge(bytes.length);
+  const { readFitByLibrary } = await import('./fit/fallback-reader.ts');
+  return resultOf(activityFromFit(readFitByLibrary(bytes)));
+}
+
+function resultOf(decoded: DecodedActivityFile | NoActivityFile | UnreadableFile): ActivityFileResult {
+  return 'sessions' in decoded ? { status: 'decoded', file: decoded } : decoded;
+}
+
+function notFit(bytes: Uint8Array, { fileName }: DecodeOptions): UnreadableFile | null {
+  const name = fileName === undefined ? 'The file' : `"${fileName}"`;
+  if (bytes.length === 0) return unreadable('empty_file', `${name} is empty.`);
+  const kind = fileKindOf(bytes);
+  if (kind === 'fit') return null;
+  if (kind === 'other') return unreadable('not_an_activity_file', `${name} is no activity file.`);
+  return unreadable('unsupported_format', `${name} is ${FORMAT_NAMES[kind]}. Only FIT files can be read.`);
+}

@@ -1,0 +1,62 @@
+/** Activity files: any file in, an activity or an ordinary answer out. Loaded on its own (`@coach-hub/core/formats`). */
+
+/** Simplified tracks as encoded polylines. */
+export { decodePolyline } from '../series/polyline.ts';
+/** Series of an activity, packed and read back. */
+export { decodeSeries, encodeSeries } from '../series/series-codec.ts';
+/** Zones and local dates. */
+export { localDay, timeZoneAt, utcOffsetSAt } from '../series/time-zone.ts';
+export { simplifyTrack } from '../series/track.ts';
+/** From a decoded file to claims, whichever provider brought it. */
+export { activityClaims } from './activity-claims.ts';
+/** Why a file gave no activity, or the activity. */
+export type {
+  ActivityFileResult,
+  NoActivityCode,
+  NoActivityFile,
+  UnreadableCode,
+  UnreadableFile,
+} from './activity-file-result.ts';
+/** Ascent and descent from a stream of altitudes. */
+export { climb } from './climb.ts';
+/** Decodes one file in place: with our own reader, or with the one an operator names. */
+export {
+  type DecodeOptions,
+  decodeActivityFile,
+  decodeActivityFileWith,
+  type FitReaderName,
+} from './decode-activity-file.ts';
+/** How to decode a file in the pool. */
+export type { DecodeJobOptions } from './decode-job.ts';
+/** Decodes files in worker threads, with limits on time and memory. */
+export { createDecodePool, type DecodePool, type DecodePoolOptions } from './decode-pool.ts';
+/** What every activity file becomes. */
+export {
+  CHANNELS,
+  type Channel,
+  type DecodedActivityFile,
+  type DecodedLap,
+  type DecodedSession,
+  type DecodeNote,
+  type FileId,
+  type SeriesColumns,
+} from './decoded.ts';
+/** A FIT file as an activity, by our own reader. */
+export { decodeFit } from './fit/decode-fit.ts';
+/** The limits of what is kept of one FIT file. */
+export { FIT_LIMITS } from './fit/fit-limits.ts';
+/** A FIT file message by message, before anybody asks what it means. */
+export type {
+  DeveloperColumn,
+  FieldDescription,
+  FitMessages,
+  FitPart,
+  FitRecords,
+  RecordField,
+} from './fit/fit-messages.ts';
+/** Unix time of a FIT time. */
+export { fitToUnixMs } from './fit/fit-time.ts';
+/** Our own FIT reader. Never throws. */
+export { readFit } from './fit/read-fit.ts';
+/** Moving time by the one rule for every device. */
+export { movingSeconds } from './moving-time.ts';

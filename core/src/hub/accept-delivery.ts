@@ -1,0 +1,64 @@
+/** Accepts a webhook: the secret first, then size, sender and storage, and only then the answer. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { HubError } from '../error/hub-error.ts';
+import type { WebhookAnswer, WebhookRequest } from '../provider/webhook.ts';
+import { INBOX_OWNER } from '../store/blob-store.ts';
+import type { InboundRequest } from './hub.ts';
+import type { HubParts } from './hub-parts.ts';
+import { INLINE_BODY_BYTES, readBody } from './read-body.ts';
+import { getBytes, putBytes } from './stored-bytes.ts';
+
+export type AcceptParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'clock' | 'log'>;
+
+/** One answer for every way a caller is not who they should be: nothing to learn from. */
+function unknownHook(): HubError {
+  return new HubError('not_found', {
+    what: 'There is no such webhook.',
+    why: 'The plugin, the secret in the path or the sender is not one this hub knows.',
+    fix: 'Compare the address in the provider’s portal with the plugin’s webhookSecret.',
+  });
+}
+
+function sameText(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+function keptHeaders(request: InboundRequest, keep: readonly string[]): { [name: string]: string } {
+  return Object.fromEntries(
+    keep.map((name) => [name, request.headers[name]] as const).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}
+
+export async function acceptDelivery(parts: AcceptParts, pluginId: string, secret: string | null, request: InboundRequest): Promise<WebhookAnswer> {
+  const known = parts.plugins.infos.find((info) => info.id === pluginId && info.kinds.includes('provider'));
+  if (known === undefined) throw unknownHook();
+  const { adapter, config } = parts.plugins.provider(pluginId);
+  const { webhook } = adapter;
+  if (webhook === undefined) throw unknownHook();
+  if (webhook.secret === 'path') {
+    const expected = config.webhookSecret;
+    if (typeof expected !== 'string' || expected === '' || secret === null || !sameText(secret, expected)) throw unknownHook();
+  }
+  const body = await readBody(request, webhook.maxBytes, parts.blobs);
+  const stored = body.bytes === null ? { body: null, blobSha256: body.sha256 } : null;
+  const bytes = body.bytes ?? (await getBytes(parts.blobs, INBOX_OWNER, { body: null, blobSha256: body.sha256 }));
+  const raw: WebhookRequest = { method: request.method, headers: request.headers, query: request.query, bytes };
+  const handshake = webhook.handshake?.(raw, config) ?? null;
+  if (handshake !== null) return handshake;
+  if (request.method !== 'POST' || webhook.verify(raw, config) === 'invalid') {
+    if (stored?.blobSha256 != null) await parts.blobs.delete({ athleteId: INBOX_OWNER, sha256: stored.blobSha256 });
+    throw unknownHook();
+  }
+  const place = stored ?? (bytes.length <= INLINE_BODY_BYTES ? { body: bytes, blobSha256: null } : await putBytes(parts.blobs, INBOX_OWNER, bytes));
+  await parts.store.storeDelivery({
+    plugin: pluginId,
+    route: 'webhook',
+    headers: keptHeaders(request, webhook.keepHeaders),
+    ...place,
+    bytes: bytes.length,
+    receivedAtMs: parts.clock.now(),
+    context: null,
+  });
+  return webhook.answer;
+}

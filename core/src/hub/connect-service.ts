@@ -1,0 +1,205 @@
+/** Connecting and disconnecting accounts, and what providers tell about them. */
+import type { Pause } from '../egress/pause.ts';
+import { HubError } from '../error/hub-error.ts';
+import type { ConnectedIdentity } from '../provider/auth.ts';
+import type { ConnectionRow } from '../store/connection-store.ts';
+import type { JobHandler } from '../store/job-queue.ts';
+import { type CallbackCaller, finishConnect } from './connect-callback.ts';
+import { type ConnectionEnd, createConnectionEnd } from './connect-end.ts';
+import { startConnect } from './connect-start.ts';
+import { connectionView } from './connect-view.ts';
+import type { ConnectionView, ConnectService } from './hub.ts';
+import type { HubParts } from './hub-parts.ts';
+import { asOAuth, createTokenEndpoint } from './token-endpoint.ts';
+import { withConnectionLease } from './token-lease.ts';
+import type { TokenService } from './token-service.ts';
+
+const AFTER_TASK = 'connection.after';
+const END_TRIES = 5;
+
+export interface ConnectParts
+  extends Pick<HubParts, 'store' | 'queue' | 'plugins' | 'egress' | 'vault' | 'clock' | 'random' | 'log' | 'config'> {
+  tokens: TokenService;
+  /** Withdraws every claim of a connection; running it again does no harm. */
+  withdraw(connection: ConnectionRow): Promise<void>;
+  pause?: Pause;
+}
+
+export interface Connections {
+  service: Omit<ConnectService, 'callback'> & {
+    /** As in `ConnectService`; a `caller` must be the athlete and client that started it. */
+    callback(
+      provider: string,
+      query: { readonly [name: string]: string },
+      caller?: CallbackCaller,
+    ): ReturnType<ConnectService['callback']>;
+  };
+  /** The provider ended every connection of the account. A second notice finds none. */
+  deauthorised(plugin: string, identity: string): Promise<void>;
+  /** The full new set of what the athlete allows at the provider. */
+  permissionsChanged(plugin: string, identity: string, permissions: readonly string[]): Promise<void>;
+  /** Handlers for the queue. */
+  jobs: { [task: string]: JobHandler };
+}
+
+export function createConnectService(parts: ConnectParts): Connections {
+  const { store, plugins } = parts;
+  const endpoint = createTokenEndpoint(parts.egress);
+  const ending = createConnectionEnd({ ...parts, endpoint });
+  parts.tokens.watch({ revoked: ending.afterRevocation, orphaned: ending.drop });
+
+  return {
+    service: {
+      start: (input) => startConnect({ ...parts, endpoint }, input),
+      async callback(provider, query, caller) {
+        const { row, identity, returnUrl } = await finishConnect(
+          { ...parts, endpoint },
+          provider,
+          query,
+          caller ?? null,
+        );
+        await afterConnect(parts, row, identity);
+        return { connection: connectionView(plugins, row), returnUrl };
+      },
+      async list(athleteId) {
+        return (await store.connectionsOf(athleteId)).map((row) => connectionView(plugins, row));
+      },
+      disconnect: (input) => disconnect(parts, ending, input),
+      row: (connectionId) => store.connection(connectionId),
+    },
+    async deauthorised(plugin, identity) {
+      for (const { connectionId } of await store.connectionsByIdentity(plugin, identity)) {
+        await endWhile(parts, ending, connectionId, (row) => row.state === 'connected' && row.identity === identity, {
+          state: 'revoked',
+          reason: 'connection_revoked',
+          actor: `provider:${plugin}`,
+          action: 'connection_revoked',
+          erase: false,
+          tellProvider: false,
+        });
+      }
+    },
+    async permissionsChanged(plugin, identity, permissions) {
+      for (const { connectionId } of await store.connectionsByIdentity(plugin, identity)) {
+        // A refresh replaces tokens in the same row: without its lease, old tokens would be written back over new ones.
+        await withConnectionLease(parts, connectionId, () =>
+          setPermissions(parts, connectionId, identity, permissions),
+        );
+      }
+    },
+    jobs: {
+      ...ending.jobs,
+      [AFTER_TASK]: (job, signal) => afterConnectJob(parts, job.payload as unknown as AfterPayload, signal),
+    },
+  };
+}
+
+async function disconnect(
+  parts: ConnectParts,
+  ending: ConnectionEnd,
+  { athleteId, connectionId, erase }: Parameters<ConnectService['disconnect']>[0],
+): Promise<ConnectionView> {
+  const ended = await endWhile(
+    parts,
+    ending,
+    connectionId,
+    (row) => row.athleteId === athleteId && (erase || row.state !== 'disconnected'),
+    {
+      state: 'disconnected',
+      reason: null,
+      actor: `athlete:${athleteId}`,
+      action: 'connection_disconnected',
+      erase,
+      tellProvider: true,
+    },
+  );
+  const row = ended ?? (await parts.store.connection(connectionId));
+  if (row === null || row.athleteId !== athleteId) throw unknownConnection(connectionId);
+  return connectionView(parts.plugins, row);
+}
+
+/** Ends the connection as it is now, looked at again when somebody changes it under our hands. */
+async function endWhile(
+  { store }: ConnectParts,
+  ending: ConnectionEnd,
+  connectionId: string,
+  applies: (row: ConnectionRow) => boolean,
+  how: Parameters<ConnectionEnd['end']>[1],
+): Promise<ConnectionRow | null> {
+  for (let tries = 0; tries < END_TRIES; tries += 1) {
+    const row = await store.connection(connectionId);
+    if (row === null || !applies(row)) return null;
+    const ended = await ending.end(row, how);
+    if (ended) return ended;
+  }
+  throw new HubError('conflict', {
+    what: 'The connection was not ended.',
+    why: 'Somebody else changed it at the same time, several times.',
+    fix: 'Try again.',
+  });
+}
+
+async function setPermissions(
+  { store, clock, log }: ConnectParts,
+  connectionId: string,
+  identity: string,
+  permissions: readonly string[],
+): Promise<true> {
+  const row = await store.connection(connectionId);
+  if (row?.state !== 'connected' || row.identity !== identity) return true;
+  const next = [...new Set(permissions)];
+  if (next.length === row.permissions.length && next.every((each) => row.permissions.includes(each))) return true;
+  if (!(await store.saveConnection({ ...row, permissions: next }, row.generation))) return true;
+  const { athleteId, plugin } = row;
+  log.info('permissions changed', { connectionId, plugin, permissions: next });
+  await store.audit({
+    atMs: clock.now(),
+    athleteId,
+    actor: `provider:${plugin}`,
+    action: 'permissions_changed',
+    params: { connectionId, plugin, permissions: next.join(' ') },
+  });
+  return true;
+}
+
+interface AfterPayload {
+  connectionId: string;
+  generation: number;
+  permissions: string[];
+}
+
+/** Registrations at the provider: at once where possible, else by the queue; the athlete is connected either way. */
+async function afterConnect(parts: ConnectParts, row: ConnectionRow, identity: ConnectedIdentity): Promise<void> {
+  const { auth } = asOAuth(parts.plugins.provider(row.plugin)).adapter;
+  if (!auth.afterConnect) return;
+  try {
+    await auth.afterConnect(parts.tokens.connectionHttp(row), identity);
+  } catch (error) {
+    const { connectionId, generation } = row;
+    parts.log.warn('registration after connecting is tried again', {
+      connectionId,
+      code: error instanceof HubError ? error.code : null,
+    });
+    const payload = { connectionId, generation, permissions: identity.permissions };
+    await parts.queue.enqueue([{ task: AFTER_TASK, payload, key: `${AFTER_TASK}:${connectionId}:${generation}` }]);
+  }
+}
+
+async function afterConnectJob(parts: ConnectParts, payload: AfterPayload, signal: AbortSignal): Promise<undefined> {
+  const row = await parts.store.connection(payload.connectionId);
+  if (row?.generation !== payload.generation || row.state !== 'connected' || row.identity === null) return undefined;
+  const { auth } = asOAuth(parts.plugins.provider(row.plugin)).adapter;
+  await auth.afterConnect?.(parts.tokens.connectionHttp(row, { signal }), {
+    identity: row.identity,
+    permissions: payload.permissions,
+  });
+  return undefined;
+}
+
+function unknownConnection(connectionId: string): HubError {
+  return new HubError('connection_unknown', {
+    what: `There is no connection ${connectionId}.`,
+    why: 'This athlete has none of that id.',
+    fix: '"coach connect" lists the connections of an athlete.',
+  });
+}

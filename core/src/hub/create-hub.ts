@@ -1,0 +1,84 @@
+/** Wires the services of the hub. Starts nothing: the caller says when. */
+import type { Egress } from '../egress/egress.ts';
+import type { LoadedPlugins } from '../plugin/load-plugins.ts';
+import type { NormalisePool } from '../plugin/normalise-pool.ts';
+import type { OpenedStore } from '../store/store-plugin.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { HubConfig } from './config.ts';
+import { createConnectService } from './connect-service.ts';
+import { fetchNoticeHandler } from './fetch-notice.ts';
+import { createHealthService } from './health-service.ts';
+import type { Hub } from './hub.ts';
+import type { HubParts } from './hub-parts.ts';
+import { createImportService } from './import-service.ts';
+import { createInbox } from './inbox-service.ts';
+import type { Log } from './log.ts';
+import { createObjectService } from './object-service.ts';
+import type { Clock, Random } from './ports.ts';
+import { createSyncService } from './sync-service.ts';
+import { createTokenService } from './token-service.ts';
+import { withdrawConnection, withdrawThing } from './withdraw.ts';
+
+export interface HubDeps {
+  opened: OpenedStore;
+  plugins: LoadedPlugins;
+  normalisePool: NormalisePool;
+  egress: Egress;
+  vault: Vault;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  config: HubConfig;
+}
+
+/** Jobs worked on at once. */
+const JOBS_AT_ONCE = 8;
+
+export function createHub({ opened, ...deps }: HubDeps): Hub {
+  const parts: HubParts = { ...deps, store: opened.store, queue: opened.queue, blobs: opened.blobs };
+  const tokens = createTokenService(parts);
+  const connect = createConnectService({ ...parts, tokens, withdraw: (connection) => withdrawConnection(parts, connection) });
+  const inbox = createInbox(parts, {
+    deauthorised: connect.deauthorised,
+    permissionsChanged: connect.permissionsChanged,
+    withdraw: (connection, stream, externalId, receipt) => withdrawThing(parts, connection, stream, externalId, receipt),
+  });
+  return {
+    plugins: {
+      list: () => parts.plugins.infos,
+      async startFake(id, { port }) {
+        const fake = await parts.plugins.fake(id);
+        return fake.start({ port, now: () => parts.clock.now(), random: () => parts.random.next(), log: parts.log });
+      },
+    },
+    athletes: {
+      async ensure(athleteId) {
+        await parts.store.ensureAthlete(athleteId);
+      },
+      async ofSubject(issuer, subject) {
+        const row = await parts.store.athleteOfSubject(issuer, subject, `ath_${parts.random.uuid().replaceAll('-', '')}`);
+        return row.athleteId;
+      },
+    },
+    inbox: inbox.service,
+    connect: connect.service,
+    importer: createImportService(parts),
+    sync: createSyncService(parts),
+    objects: createObjectService(parts),
+    health: createHealthService(parts),
+    start() {
+      parts.queue.start(
+        { 'inbox.fetch': fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }), ...connect.jobs },
+        { concurrency: JOBS_AT_ONCE },
+      );
+      inbox.start();
+    },
+    async close() {
+      await inbox.stop();
+      await parts.queue.stop();
+      await parts.normalisePool.close();
+      parts.egress.close();
+      await opened.close();
+    },
+  };
+}

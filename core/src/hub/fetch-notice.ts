@@ -1,0 +1,119 @@
+/** The job behind a notice: fetch what the provider named, store the bytes as a delivery, read them after. */
+import { HubError } from '../error/hub-error.ts';
+import type { Job, JobHandler } from '../store/job-queue.ts';
+import type { HubParts } from './hub-parts.ts';
+import { type FetchPayload, noticeBinding } from './split-delivery.ts';
+import { putBytes } from './stored-bytes.ts';
+import { INBOX_OWNER } from '../store/blob-store.ts';
+import type { TokenService } from './token-service.ts';
+
+export type FetchParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'egress' | 'vault' | 'clock' | 'log'> & {
+  tokens: TokenService;
+  /** Called when a delivery was stored. */
+  wake: () => void;
+};
+
+/** Largest answer of one fetch, bytes. */
+const MAX_FETCH_BYTES = 128 * 1024 * 1024;
+
+async function bury(parts: FetchParts, payload: FetchPayload, code: string, detail: string): Promise<void> {
+  await parts.store.storeDeadLetter({
+    plugin: payload.plugin,
+    stage: 'fetch',
+    code,
+    detail,
+    athleteId: payload.athleteId,
+    connectionId: payload.connectionId,
+    body: null,
+    blobSha256: null,
+    envelopeId: null,
+    replay: { payload },
+    atMs: parts.clock.now(),
+  });
+}
+
+async function refusedAddress(parts: FetchParts, payload: FetchPayload, error: HubError): Promise<void> {
+  await bury(parts, payload, error.code, `${error.what} ${error.why} ${error.fix}`);
+  await parts.store.audit({
+    atMs: parts.clock.now(),
+    athleteId: payload.athleteId,
+    actor: `provider:${payload.plugin}`,
+    action: 'egress_refused',
+    params: { connectionId: payload.connectionId, stream: payload.stream },
+  });
+}
+
+/** Answers no further try can change, each with what is told the operator. */
+function finalAnswer(status: number, singleUse: boolean): { code: string; detail: string } | null {
+  if (status === 410) {
+    const detail = singleUse
+      ? 'The single-use address was used already. Ask the provider to send it again, or backfill its time.'
+      : 'The provider answered that it is gone.';
+    return { code: 'gone', detail };
+  }
+  if (status === 412 || status === 403) {
+    return { code: 'permission_missing', detail: `The provider answered ${status}: the athlete has not granted this. Ask them to enable it there.` };
+  }
+  if (status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 429) {
+    return { code: 'provider_rejected', detail: `The provider answered ${status}. Replay it if that was its mistake.` };
+  }
+  return null;
+}
+
+function tryAgain(status: number): HubError {
+  return new HubError('provider_unavailable', {
+    what: 'What a notice names could not be fetched.',
+    why: `The provider answered ${status}.`,
+    fix: 'The hub tries again by itself.',
+  });
+}
+
+/** Fetches once, with a fresh token when the first is not taken. */
+async function fetchWithToken(parts: FetchParts, payload: FetchPayload, url: string, signal: AbortSignal) {
+  const { plugin, connectionId, generation } = payload;
+  const allowedHosts = parts.egress.hostsOf(plugin);
+  const attempt = async (refresh: boolean) => {
+    const value = await parts.tokens.accessToken(connectionId, generation, { signal, refresh });
+    // A single-use address must not be spent by a silent second try.
+    const retries = payload.singleUse ? 0 : 2;
+    return parts.egress.fetchUrl(url, { allowedHosts, token: { plugin, value }, maxBytes: MAX_FETCH_BYTES, retries, subject: connectionId, signal });
+  };
+  const first = await attempt(false);
+  return first.status === 401 ? attempt(true) : first;
+}
+
+export function fetchNoticeHandler(parts: FetchParts): JobHandler {
+  return async (job: Job, signal) => {
+    const payload = job.payload as unknown as FetchPayload;
+    const row = await parts.store.connection(payload.connectionId);
+    // Disconnected or reconnected since: nothing of the old authorisation lands any more.
+    if (row === null || row.generation !== payload.generation || row.state !== 'connected') return undefined;
+    const url = parts.vault.open(payload.sealedUrl, noticeBinding(payload.connectionId, payload.noticeSha256));
+    let response: Awaited<ReturnType<typeof fetchWithToken>>;
+    try {
+      response = await fetchWithToken(parts, payload, url, signal);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.retry === 'later') throw error;
+      if (error.code === 'egress_refused') await refusedAddress(parts, payload, error);
+      else await bury(parts, payload, error.code, error.message);
+      return undefined;
+    }
+    const final = finalAnswer(response.status, payload.singleUse);
+    if (final !== null) {
+      await bury(parts, payload, final.code, final.detail);
+      return undefined;
+    }
+    if (response.status < 200 || response.status > 299) throw tryAgain(response.status);
+    await parts.store.storeDelivery({
+      plugin: payload.plugin,
+      route: 'fetch',
+      headers: {},
+      ...(await putBytes(parts.blobs, INBOX_OWNER, response.body)),
+      bytes: response.body.length,
+      receivedAtMs: parts.clock.now(),
+      context: { athleteId: payload.athleteId, connectionId: payload.connectionId, generation: payload.generation, ref: { ...payload.ref, stream: payload.stream } },
+    });
+    parts.wake();
+    return undefined;
+  };
+}

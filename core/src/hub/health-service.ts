@@ -1,0 +1,77 @@
+/** Health: is the process alive, ready, and what would an operator want to know. */
+import type { HealthReport, HealthService, PluginInfo } from './hub.ts';
+import type { HubParts } from './hub-parts.ts';
+
+type Check = HealthReport['checks'][number];
+
+function report(checks: Check[]): HealthReport {
+  return { ok: checks.every((check) => check.ok), checks };
+}
+
+export function createHealthService(parts: Pick<HubParts, 'store' | 'queue' | 'blobs' | 'plugins' | 'config' | 'vault'>): HealthService {
+  const { store, queue, config } = parts;
+
+  async function database(): Promise<Check> {
+    try {
+      const pending = (await store.migrationStatus()).filter((migration) => migration.appliedAt === null).length;
+      const fix = pending === 0 ? null : 'Run "coach db migrate".';
+      return { name: 'database', ok: pending === 0, detail: `${store.dialect}, ${pending} migrations pending`, fix };
+    } catch {
+      return { name: 'database', ok: false, detail: `${store.dialect} does not answer`, fix: 'Check that the data folder is there and no other process holds it.' };
+    }
+  }
+
+  function pluginCheck(infos: PluginInfo[]): Check {
+    const quarantined = infos.filter((info) => info.state === 'quarantined');
+    return {
+      name: 'plugins',
+      ok: quarantined.length === 0,
+      detail: `${infos.length} found, ${quarantined.length} quarantined`,
+      fix: quarantined.length === 0 ? null : 'Run "coach plugin list" for the reasons.',
+    };
+  }
+
+  async function inboxCheck(): Promise<Check> {
+    const counts = await store.inboxCounts();
+    const jobs = await queue.counts();
+    const dead = counts.deadLetters + jobs.dead;
+    return {
+      name: 'inbox',
+      ok: dead === 0,
+      detail: `${counts.deliveries} deliveries waiting, ${counts.envelopesNew} envelopes to read, ${counts.deadLetters} dead letters, ${jobs.ready + jobs.delayed} jobs, ${jobs.dead} dead jobs`,
+      fix: dead === 0 ? null : 'Look at them with "coach inbox list", then "coach inbox replay".',
+    };
+  }
+
+  function loopbackCheck(): Check {
+    const { loopback } = config.egress;
+    const detail = loopback.length === 0 ? 'public addresses of declared hosts only' : `loopback allowed: ${loopback.join(', ')}`;
+    return { name: 'egress', ok: true, detail, fix: null };
+  }
+
+  return {
+    live: () => ({ ok: true }),
+    async ready() {
+      return report([await database()]);
+    },
+    async doctor() {
+      const infos = parts.plugins.infos;
+      const usage = await parts.blobs.usage();
+      const checks = [
+        await database(),
+        { name: 'vault', ok: true, detail: `sealing with key ${parts.vault.newestKeyId}`, fix: null },
+        pluginCheck(infos),
+        await inboxCheck(),
+        loopbackCheck(),
+        { name: 'blobs', ok: true, detail: `${usage.blobs} blobs, ${usage.bytes} bytes`, fix: null },
+        {
+          name: 'publicUrl',
+          ok: config.publicUrl !== null,
+          detail: config.publicUrl ?? 'not set',
+          fix: config.publicUrl === null ? 'Set publicUrl before athletes connect accounts.' : null,
+        },
+      ];
+      return { ...report(checks), counts: await store.counts(), plugins: infos };
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/** The inbox at work: deliveries are split, envelopes read, claims handed on, in the background and after a crash. */
+import { HubError } from '../error/hub-error.ts';
+import type { Envelope } from '../store/inbox-store.ts';
+import { acceptDelivery } from './accept-delivery.ts';
+import { createPump } from './coalesce.ts';
+import type { InboxService } from './hub.ts';
+import type { HubParts } from './hub-parts.ts';
+import { ingestEnvelope, isTransient } from './ingest.ts';
+import { replayLetter } from './replay.ts';
+import { type SplitHooks, splitDelivery } from './split-delivery.ts';
+
+const DELIVERIES_PER_PASS = 50;
+const ENVELOPES_PER_PASS = 100;
+const ATHLETES_AT_ONCE = 16;
+/** Longest a pass waits for requests that are being answered, ms: a vendor's deadline comes first, but not for ever. */
+const YIELD_MS = 250;
+const YIELD_STEP_MS = 5;
+/** Pause after a pass that met a busy database or failed without a reason of its own, ms. */
+const RETRY_MS = 1_000;
+const LIST_LIMIT = 200;
+
+export interface Inbox {
+  service: InboxService;
+  wake(): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
+  const { store, log } = parts;
+  let started = false;
+  let again: NodeJS.Timeout | null = null;
+
+  async function bury(envelope: Envelope, error: unknown): Promise<void> {
+    const hubError = error instanceof HubError ? error : null;
+    log.warn('envelope not read', { envelopeId: envelope.id, plugin: envelope.plugin, code: hubError?.code ?? 'normalise_failed' });
+    await store.failEnvelope(envelope.id, {
+      plugin: envelope.plugin,
+      stage: 'normalise',
+      code: hubError?.code ?? 'normalise_failed',
+      detail: hubError?.message ?? 'The adapter failed on this envelope. It is kept; replay it once the adapter is fixed.',
+      athleteId: envelope.athleteId,
+      connectionId: envelope.connectionId,
+      body: null,
+      blobSha256: null,
+      envelopeId: envelope.id,
+      replay: {},
+      atMs: parts.clock.now(),
+    });
+  }
+
+  /** Envelopes of one athlete one after the other, so that they do not wait for each other's lock. */
+  async function ingestAthlete(envelopes: Envelope[]): Promise<void> {
+    for (const envelope of envelopes) {
+      try {
+        await ingestEnvelope(parts, envelope);
+      } catch (error) {
+        if (isTransient(error)) throw error;
+        await bury(envelope, error);
+      }
+    }
+  }
+
+  async function ingestAll(envelopes: Envelope[]): Promise<void> {
+    const byAthlete = new Map<string, Envelope[]>();
+    for (const envelope of envelopes) byAthlete.set(envelope.athleteId, [...(byAthlete.get(envelope.athleteId) ?? []), envelope]);
+    const waiting = [...byAthlete.values()];
+    const workers = Array.from({ length: Math.min(ATHLETES_AT_ONCE, waiting.length) }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await ingestAthlete(next);
+    });
+    const ended = await Promise.allSettled(workers);
+    for (const worker of ended) if (worker.status === 'rejected') throw worker.reason;
+  }
+
+  let accepting = 0;
+
+  /** Lets requests that wait for their answer go first, for a while. */
+  async function letAnswersGoFirst(): Promise<void> {
+    for (let waitedMs = 0; accepting > 0 && waitedMs < YIELD_MS; waitedMs += YIELD_STEP_MS) {
+      await new Promise((resolve) => setTimeout(resolve, YIELD_STEP_MS));
+    }
+  }
+
+  async function pass(): Promise<boolean> {
+    await letAnswersGoFirst();
+    const deliveries = await store.nextDeliveries(DELIVERIES_PER_PASS);
+    for (const delivery of deliveries) await splitDelivery(parts, hooks, delivery);
+    const envelopes = await store.nextEnvelopes(ENVELOPES_PER_PASS);
+    await ingestAll(envelopes);
+    return deliveries.length > 0 || envelopes.length > 0;
+  }
+
+  const pump = createPump(pass, (error) => {
+    log.warn('inbox pass failed; it is run again', { code: error instanceof HubError ? error.code : 'internal', error: error instanceof Error ? error.message : undefined });
+    again ??= setTimeout(() => {
+      again = null;
+      pump.wake();
+    }, RETRY_MS);
+    again.unref();
+  });
+
+  const wake = () => {
+    if (started) pump.wake();
+  };
+
+  /** Passes and jobs feed each other: a fetched body is a delivery again. */
+  async function idle(): Promise<void> {
+    for (;;) {
+      wake();
+      await pump.idle();
+      await parts.queue.idle();
+      const { deliveries, envelopesNew } = await store.inboxCounts();
+      if (deliveries === 0 && envelopesNew === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  const service: InboxService = {
+    async accept(pluginId, secret, request) {
+      accepting += 1;
+      try {
+        return await acceptDelivery(parts, pluginId, secret, request);
+      } finally {
+        accepting -= 1;
+        wake();
+      }
+    },
+    deadLetters: ({ limit, ...filter }) => store.deadLetters({ ...filter, limit: limit ?? LIST_LIMIT }),
+    async deadLetter(id) {
+      const letter = await store.deadLetter(id);
+      if (letter !== null) return letter;
+      throw new HubError('not_found', {
+        what: `There is no dead letter ${id}.`,
+        why: 'It was never stored, or its retention is over.',
+        fix: 'List them with "coach inbox list".',
+      });
+    },
+    async replay({ ids, ...filter }, { dryRun }) {
+      const letters =
+        ids === undefined
+          ? (await store.deadLetters({ ...filter, limit: LIST_LIMIT })).filter((letter) => letter.replayedAtMs === null)
+          : await Promise.all(ids.map((id) => store.deadLetter(id)));
+      const outcomes = [];
+      for (const [index, letter] of letters.entries()) {
+        if (letter === null) outcomes.push({ id: ids?.[index] ?? 0, outcome: 'not_found' as const, detail: null });
+        else outcomes.push(await replayLetter(parts, letter, dryRun));
+      }
+      wake();
+      return outcomes;
+    },
+    counts: () => store.inboxCounts(),
+    idle,
+  };
+
+  return {
+    service,
+    wake,
+    start() {
+      started = true;
+      pump.wake();
+    },
+    async stop() {
+      started = false;
+      if (again !== null) clearTimeout(again);
+      await pump.stop();
+    },
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * Split: one delivery into envelopes, notices and dead letters, stored in one transaction that drops the delivery.
+ * Whose account an item names decides whose it is; an identity no connection has is counted and left out.
+ */
+import { createHash } from 'node:crypto';
+import type { ProviderAdapter } from '../provider/adapter.ts';
+import type { Notice, SplitEnvelope, SplitResult } from '../provider/envelope.ts';
+import { INBOX_OWNER } from '../store/blob-store.ts';
+import type { ConnectionRow } from '../store/connection-store.ts';
+import type { Delivery, NewDeadLetter, NewEnvelope, NewNotice, SplitWrite } from '../store/inbox-store.ts';
+import type { HubParts } from './hub-parts.ts';
+import { getBytes, putBytes } from './stored-bytes.ts';
+
+export type SplitParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'vault' | 'clock' | 'log'>;
+
+/** What a split asks other services for, before its delivery is dropped. */
+export interface SplitHooks {
+  deauthorised(plugin: string, identity: string): Promise<void>;
+  permissionsChanged(plugin: string, identity: string, permissions: string[]): Promise<void>;
+  /** The provider deleted a thing: every form of it is withdrawn, with this place in the order of receipt. */
+  withdraw(connection: ConnectionRow, stream: string, externalId: string, receipt: number): Promise<void>;
+}
+
+/** Payload of the job that fetches what a notice names. The address may hold a pull token, so it is sealed. */
+export interface FetchPayload {
+  plugin: string;
+  connectionId: string;
+  generation: number;
+  athleteId: string;
+  stream: string;
+  sealedUrl: string;
+  singleUse: boolean;
+  ref: { [key: string]: string | number | boolean | null };
+  noticeSha256: string;
+}
+
+/** Places one delivery has for items: receipt number = delivery id × this + place. */
+const PLACES = 2 ** 20;
+
+export function sha256Hex(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function noticeBinding(connectionId: string, sha256: string): string {
+  return `notice:${connectionId}:${sha256}`;
+}
+
+/** The adapter, or null while its plugin is missing or set aside: its deliveries wait as dead letters. */
+function adapterOf(parts: SplitParts, plugin: string): ProviderAdapter | null {
+  try {
+    return parts.plugins.provider(plugin).adapter;
+  } catch {
+    return null;
+  }
+}
+
+function splitSafely(adapter: ProviderAdapter | null, delivery: Delivery, bytes: Uint8Array, identity: string | null): SplitResult {
+  const { route, headers, context } = delivery;
+  if (adapter?.webhook === undefined) {
+    return { envelopes: [], notices: [], problems: [{ at: '', what: 'The plugin is not there to read it.', bytes }] };
+  }
+  try {
+    return adapter.webhook.split({ route, headers, bytes, ref: context?.ref ?? {}, identity });
+  } catch {
+    // An adapter that throws must not stop the inbox: the whole delivery is one item nobody could read.
+    return { envelopes: [], notices: [], problems: [{ at: '', what: 'The adapter failed on the delivery as a whole.', bytes }] };
+  }
+}
+
+/** Connections an identity stands for; answers to a fetch belong to the connection that was asked for alone. */
+async function ownersOf(parts: SplitParts, delivery: Delivery, identity: string, cache: Map<string, ConnectionRow[]>): Promise<ConnectionRow[]> {
+  const known = cache.get(identity);
+  if (known !== undefined) return known;
+  const all = await parts.store.connectionsByIdentity(delivery.plugin, identity);
+  const { context } = delivery;
+  const owners =
+    context === null
+      ? all
+      : all.filter((row) => row.connectionId === context.connectionId && row.generation === context.generation);
+  cache.set(identity, owners);
+  return owners;
+}
+
+async function envelopesFor(parts: SplitParts, delivery: Delivery, item: SplitEnvelope, owners: ConnectionRow[], scrub: ProviderAdapter['scrub']): Promise<NewEnvelope[]> {
+  const bytes = scrub === undefined ? item.bytes : scrub(item.stream, item.bytes);
+  const sha256 = sha256Hex(bytes);
+  return Promise.all(
+    owners.map(async (owner) => ({
+      athleteId: owner.athleteId,
+      plugin: delivery.plugin,
+      connectionId: owner.connectionId,
+      generation: owner.generation,
+      stream: item.stream,
+      externalId: item.externalId,
+      sha256,
+      ...(await putBytes(parts.blobs, owner.athleteId, bytes)),
+      bytes: bytes.length,
+      receivedAtMs: delivery.receivedAtMs,
+      ref: item.ref,
+    })),
+  );
+}
+
+function fetchNotice(parts: SplitParts, delivery: Delivery, notice: Extract<Notice, { type: 'fetch' }>, owner: ConnectionRow): NewNotice {
+  const sha256 = sha256Hex(JSON.stringify([notice.stream, notice.url]));
+  const payload: FetchPayload = {
+    plugin: delivery.plugin,
+    connectionId: owner.connectionId,
+    generation: owner.generation,
+    athleteId: owner.athleteId,
+    stream: notice.stream,
+    sealedUrl: parts.vault.seal(notice.url, noticeBinding(owner.connectionId, sha256)),
+    singleUse: notice.singleUse,
+    ref: notice.ref,
+    noticeSha256: sha256,
+  };
+  return {
+    plugin: delivery.plugin,
+    athleteId: owner.athleteId,
+    connectionId: owner.connectionId,
+    generation: owner.generation,
+    sha256,
+    job: { task: 'inbox.fetch', payload: { ...payload }, key: `inbox.fetch:${owner.connectionId}:${sha256}`, lane: `connection:${owner.connectionId}` },
+    receivedAtMs: delivery.receivedAtMs,
+  };
+}
+
+async function letterOf(parts: SplitParts, delivery: Delivery, problem: SplitResult['problems'][number]): Promise<NewDeadLetter> {
+  const place = problem.at === '' ? 'the delivery' : problem.at;
+  return {
+    plugin: delivery.plugin,
+    stage: 'split',
+    code: 'delivery_unsplittable',
+    detail: `${place}: ${problem.what} It is kept; replay it once the adapter reads it.`,
+    athleteId: delivery.context?.athleteId ?? null,
+    connectionId: delivery.context?.connectionId ?? null,
+    ...(await putBytes(parts.blobs, INBOX_OWNER, problem.bytes)),
+    envelopeId: null,
+    replay: { route: delivery.route, headers: delivery.headers, context: delivery.context },
+    atMs: parts.clock.now(),
+  };
+}
+
+/** Splits one delivery and stores the outcome. Returns how many envelopes are new. */
+export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delivery: Delivery): Promise<number> {
+  const adapter = adapterOf(parts, delivery.plugin);
+  const bytes = await getBytes(parts.blobs, INBOX_OWNER, delivery);
+  const asked = delivery.context?.connectionId ?? null;
+  const identity = asked === null ? null : ((await parts.store.connection(asked))?.identity ?? null);
+  const split = splitSafely(adapter, delivery, bytes, identity);
+  const write: SplitWrite = { deliveryId: delivery.id, envelopes: [], notices: [], deadLetters: [], unknownIdentities: 0 };
+  const cache = new Map<string, ConnectionRow[]>();
+  for (const item of split.envelopes) {
+    const owners = await ownersOf(parts, delivery, item.identity, cache);
+    if (owners.length === 0) write.unknownIdentities += 1;
+    write.envelopes.push(...(await envelopesFor(parts, delivery, item, owners, adapter?.scrub)));
+  }
+  for (const [place, notice] of split.notices.entries()) {
+    if (notice.type === 'deauthorised') await hooks.deauthorised(delivery.plugin, notice.identity);
+    else if (notice.type === 'permissions') await hooks.permissionsChanged(delivery.plugin, notice.identity, notice.permissions);
+    else {
+      const owners = await ownersOf(parts, delivery, notice.identity, cache);
+      if (owners.length === 0) write.unknownIdentities += 1;
+      for (const owner of owners) {
+        if (notice.type === 'fetch') write.notices.push(fetchNotice(parts, delivery, notice, owner));
+        else await hooks.withdraw(owner, notice.stream, notice.externalId, delivery.id * PLACES + PLACES - 1 - place);
+      }
+    }
+  }
+  for (const problem of split.problems) write.deadLetters.push(await letterOf(parts, delivery, problem));
+  const { envelopeIds } = await parts.store.splitDelivery(write);
+  if (delivery.blobSha256 !== null) await parts.blobs.delete({ athleteId: INBOX_OWNER, sha256: delivery.blobSha256 });
+  return envelopeIds.length;
+}
+

@@ -1,0 +1,176 @@
+/** The promise: the same claims and edits, in any order, any number of times, give the same objects apart from ids and revs. */
+import { describe, expect, it } from 'vitest';
+import { push } from '../sync/push.ts';
+import type { JsonObject } from '../wire/json.ts';
+import type { Mutation } from '../wire/sync.ts';
+import { applyClaims } from './apply-claims.ts';
+import { type Claim, FORMS } from './claim.ts';
+import { claim } from './claim.test-support.ts';
+import { type MemoryStore, memoryStore } from './memory-store.test-support.ts';
+
+const SEED = Number(process.env.LEDGER_SEED ?? 20_260_502);
+const HISTORIES = Number(process.env.LEDGER_HISTORIES ?? 250);
+
+/** Mulberry32: small, seeded, good enough to shuffle. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+type Step = { do: 'claim'; claim: Claim } | { do: 'mutate'; mutation: Mutation };
+
+const pick = <T>(draw: () => number, values: readonly T[]): T => values[Math.floor(draw() * values.length)] as T;
+const PROVIDERS = ['stride', 'cloud', 'file', 'phone'] as const;
+const ORIGIN = { stride: 'device', cloud: 'vendor', file: 'device', phone: 'phone_app' } as const;
+
+/** A few hours of one athlete's day: runs that are near, equal, inside each other, told by several sources. */
+function drawClaims(draw: () => number): Claim[] {
+  const claims: Claim[] = [];
+  const things = 1 + Math.floor(draw() * 4);
+  for (let thing = 0; thing < things; thing++) {
+    const provider = pick(draw, PROVIDERS);
+    const startedAtMs = Date.parse('2026-05-02T06:00:00Z') + pick(draw, [0, 0, 30_000, 90_000, 1_800_000, 36_000_000]);
+    const elapsedS = pick(draw, [3_600, 3_600, 3_570, 2_400, 6_600]);
+    const distanceM = pick(draw, [10_000, 10_000, 10_050, 9_800, 6_000, 18_000]);
+    const forms = FORMS.slice(0, 3).filter(() => draw() < 0.6);
+    for (const form of forms.length === 0 ? (['file'] as const) : forms) {
+      for (let version = 0; version <= (draw() < 0.3 ? 1 : 0); version++) {
+        const fields: JsonObject = {
+          sport: pick(draw, ['run', 'run', 'run', 'other', 'ride']),
+          startedAt: new Date(startedAtMs).toISOString(),
+          elapsedS,
+          timerS: elapsedS,
+          distanceM: distanceM + version * 7,
+          ...(draw() < 0.5 ? { avgHeartRateBpm: 140 + Math.floor(draw() * 20) } : {}),
+          ...(draw() < 0.2 ? { rpe: 1 + Math.floor(draw() * 9) } : {}),
+        };
+        claims.push(
+          claim(draw() < 0.08 ? null : fields, {
+            provider,
+            connectionId: provider === 'file' ? null : `connection-${provider}`,
+            externalId: `${provider}-${thing}`,
+            form,
+            origin: form === 'file' ? ORIGIN[provider] : 'vendor',
+            identities: draw() < 0.2 ? ['fit:1:42:7:0'] : [],
+            order: { vendorVersion: 0, supersession: 0, receipt: claims.length + 1, mappingVersion: 1 },
+          }),
+        );
+      }
+    }
+  }
+  return claims;
+}
+
+function drawMutations(draw: () => number): Mutation[] {
+  const mutations: Mutation[] = [];
+  const logs = Math.floor(draw() * 3);
+  for (let log = 0; log < logs; log++) {
+    const id = `act_log${log}`;
+    const add = (op: Mutation['op'], set: JsonObject, minutes: number) =>
+      mutations.push({
+        mid: `mid-${mutations.length}`,
+        stamp: `${Date.parse('2026-05-02T12:00:00Z') + minutes * 60_000}:0000`,
+        kind: 'activity',
+        id,
+        op,
+        set,
+      });
+    add('put', { sport: 'run', day: '2026-05-02', distanceM: pick(draw, [10_000, 10_000, 5_000]), rpe: 7, notes: `log ${log}` }, log);
+    if (draw() < 0.5) add('patch', { rpe: 1 + Math.floor(draw() * 9), title: 'Tempo' }, 10 + log);
+    if (draw() < 0.2) add('override', { sport: 'hike' }, 20 + log);
+    if (draw() < 0.15) add('delete', {}, 30 + log);
+    if (draw() < 0.1) add('restore', {}, 40 + log);
+  }
+  return mutations;
+}
+
+async function play(steps: Step[]): Promise<MemoryStore> {
+  const store = memoryStore();
+  let ids = 0;
+  const context = { newId: (kind: string) => `${kind}_${String(ids++).padStart(3, '0')}` };
+  for (const step of steps) {
+    if (step.do === 'claim') {
+      await applyClaims(store as never, { athleteId: 'a', claims: [step.claim], generations: [], envelopesDone: [] }, context);
+    } else {
+      const response = await push(
+        store as never,
+        { athleteId: 'a', clientId: 'phone-1', schemaVersion: 1, request: { epoch: null, batch: [step.mutation] }, serverEpoch: 'e', nowMs: Date.parse('2026-05-03T00:00:00Z') },
+        context,
+      );
+      expect(response.results[0]?.status).not.toBe('rejected');
+    }
+  }
+  return store;
+}
+
+/** Live objects with ids replaced by what they stand for: the records they are made of. */
+function normal(store: MemoryStore): string {
+  const live = [...store.objects.values()].filter((object) => !object.deleted);
+  const name = new Map<string, string>();
+  for (const object of store.objects.values()) {
+    const said = Object.values(object.state.claims).filter((each) => each.fields !== null);
+    const records = [...said.map((each) => each.claimKey), ...Object.keys(object.state.layers)].sort().join('+');
+    name.set(object.id, `<${records}>`);
+  }
+  const rename = (text: string) => [...name].reduce((renamed, [id, other]) => renamed.replaceAll(`"${id}"`, JSON.stringify(other)), text);
+  return live
+    .map(({ kind, day, data, alt }) => rename(JSON.stringify([kind, day, JSON.parse(data), alt === null ? null : JSON.parse(alt)])))
+    .sort()
+    .join('\n');
+}
+
+/** Any order, but what one client says keeps its order, and some steps come twice. */
+function shuffled(draw: () => number, steps: Step[]): Step[] {
+  const claims: Step[] = steps.filter((step) => step.do === 'claim');
+  for (const step of [...claims]) if (draw() < 0.25) claims.push(step);
+  for (let index = claims.length - 1; index > 0; index--) {
+    const other = Math.floor(draw() * (index + 1));
+    [claims[index], claims[other]] = [claims[other] as Step, claims[index] as Step];
+  }
+  const mixed: Step[] = [...claims];
+  let from = 0;
+  for (const step of steps.filter((each) => each.do === 'mutate')) {
+    const place = from + Math.floor(draw() * (mixed.length - from + 1));
+    mixed.splice(place, 0, step);
+    from = place + 1;
+  }
+  return mixed;
+}
+
+describe(`claims and edits in any order (seed ${SEED}, ${HISTORIES} histories)`, () => {
+  it('give the same objects', async () => {
+    for (let history = 0; history < HISTORIES; history++) {
+      const draw = random(SEED + history);
+      const steps: Step[] = [
+        ...drawClaims(draw).map((each): Step => ({ do: 'claim', claim: each })),
+        ...drawMutations(draw).map((mutation): Step => ({ do: 'mutate', mutation })),
+      ];
+      const reference = normal(await play(steps));
+      for (let order = 0; order < 3; order++) {
+        const other = shuffled(draw, steps);
+        expect(normal(await play(other)), `history ${history} of seed ${SEED}, order ${order}`).toBe(reference);
+      }
+    }
+  }, 600_000);
+
+  it('and saying everything once more moves no rev', async () => {
+    for (let history = 0; history < 100; history++) {
+      const draw = random(SEED + history);
+      const steps: Step[] = drawClaims(draw).map((each): Step => ({ do: 'claim', claim: each }));
+      const store = await play(steps);
+      const rev = store.rev();
+      for (const step of shuffled(draw, steps)) {
+        if (step.do === 'claim') {
+          await applyClaims(store as never, { athleteId: 'a', claims: [step.claim], generations: [], envelopesDone: [] }, { newId: () => 'none' });
+        }
+      }
+      expect(store.rev()).toBe(rev);
+    }
+  });
+});

@@ -1,0 +1,214 @@
+/**
+ * Match: from all records of an athlete around a time to the activities they are. A pure function of the records, so
+ * order of arrival cannot matter.
+ *
+ * Duplicates form connected components. A component that holds a "separate" pair, or two sessions of one outing, is
+ * not joined but asked about. A log without a start time is attached to the one component of its day that fits.
+ */
+import { decideAttach, decidePair, type MatchRecord, type PairDecision } from './match-pair.ts';
+
+/** Records further apart than this cannot meet: the widest rule is a time-zone shift of 14 h ± 1 h. */
+export const REACH_MS = (15 * 3_600 + 120) * 1_000;
+
+export interface MatchInput {
+  /** Best record first within equal conditions: `priority(key)` smaller is better. */
+  records: MatchRecord[];
+  /** Smaller is better; decides which of two counts while a question is open. */
+  priority: (key: string) => number;
+  /** The athlete's offset from UTC at an instant, s; null when not known. */
+  utcOffsetS: (epochMs: number) => number | null;
+  /** Pairs an athlete said are not the same, as `a\nb` with a < b. */
+  notSame: ReadonlySet<string>;
+  /** Step 0: identities of what we sent out ourselves; such a record is no activity of its own. */
+  ownWrites: ReadonlySet<string>;
+}
+
+export interface MatchQuestion {
+  code: 'same_activity' | 'same_time_other_sport' | 'time_zone_shift' | 'which_activity' | 'conflicting_match';
+  /** Keys of one record per side, in key order. */
+  records: string[];
+  step: number;
+}
+
+export interface MatchResult {
+  /** Keys of the records of each activity, in key order; components in order of their first key. */
+  components: string[][];
+  questions: MatchQuestion[];
+  /** Part record → the record of the longer activity that contains it. */
+  containedIn: Map<string, string>;
+  /** Records that do not count while a question is open or a longer one contains them. */
+  notCounted: Set<string>;
+  /** Part record → key of the split group it forms with others: together they cover the whole. */
+  splitGroup: Map<string, string>;
+  /** Step 0: records that are our own write coming back. */
+  ownWrites: Set<string>;
+}
+
+export function pairKey(a: string, b: string): string {
+  return a < b ? `${a}\n${b}` : `${b}\n${a}`;
+}
+
+class Union {
+  readonly #parent = new Map<string, string>();
+
+  find(key: string): string {
+    let root = key;
+    for (let next = this.#parent.get(root); next !== undefined; next = this.#parent.get(root)) root = next;
+    return root;
+  }
+
+  join(a: string, b: string): void {
+    const rootA = this.find(a);
+    const rootB = this.find(b);
+    if (rootA !== rootB) this.#parent.set(rootA < rootB ? rootB : rootA, rootA < rootB ? rootA : rootB);
+  }
+}
+
+interface Edge {
+  a: MatchRecord;
+  b: MatchRecord;
+  pair: PairDecision;
+}
+
+function edgesOf(timed: MatchRecord[], input: MatchInput): Edge[] {
+  const edges: Edge[] = [];
+  const ordered = [...timed].sort((a, b) => (a.startMs ?? 0) - (b.startMs ?? 0) || (a.key < b.key ? -1 : 1));
+  for (const [index, a] of ordered.entries()) {
+    for (let next = index + 1; next < ordered.length; next++) {
+      const b = ordered[next] as MatchRecord;
+      if ((b.startMs ?? 0) - (a.startMs ?? 0) > REACH_MS) break;
+      if (input.notSame.has(pairKey(a.key, b.key))) {
+        edges.push({ a, b, pair: { decision: 'separate', step: 0 } });
+        continue;
+      }
+      edges.push({ a, b, pair: decidePair(a, b, () => input.utcOffsetS(a.startMs ?? 0)) });
+    }
+  }
+  return edges;
+}
+
+/** Groups of keys by component root, blocked ones taken apart again. */
+function componentsOf(timed: MatchRecord[], edges: Edge[], questions: MatchQuestion[]): Map<string, MatchRecord[]> {
+  const union = new Union();
+  const joins = edges.filter(({ pair }) => pair.decision === 'duplicate' || pair.decision === 'update');
+  for (const { a, b } of joins) union.join(a.key, b.key);
+  const blocked = new Set<string>();
+  for (const { a, b, pair } of edges) {
+    const root = union.find(a.key);
+    if (pair.decision === 'separate' && root === union.find(b.key)) blocked.add(root);
+  }
+  const groups = new Map<string, MatchRecord[]>();
+  for (const record of timed) {
+    const root = union.find(record.key);
+    const group = blocked.has(root) ? record.key : root;
+    groups.set(group, [...(groups.get(group) ?? []), record]);
+  }
+  for (const { a, b, pair } of joins) {
+    if (blocked.has(union.find(a.key))) {
+      questions.push({ code: 'conflicting_match', records: [a.key, b.key].sort(), step: pair.step });
+    }
+  }
+  return groups;
+}
+
+/** Whether `a` is the better record of two; equal ones by key, so that every order agrees. */
+function goesBefore({ priority }: MatchInput, a: string, b: string): boolean {
+  const difference = priority(a) - priority(b);
+  return difference < 0 || (difference === 0 && a < b);
+}
+
+function closenessScore(log: MatchRecord, timed: MatchRecord): number {
+  const ratio = (a: number | null, b: number | null) =>
+    a === null || b === null || Math.max(a, b) <= 0 ? 0.9 : Math.min(a, b) / Math.max(a, b);
+  return ratio(log.distanceM, timed.distanceM) + ratio(log.elapsedS, timed.elapsedS);
+}
+
+/** Step 3 over a day: each log to the one group that fits; a group takes one log, the closest. */
+function attachLogs(logs: MatchRecord[], groups: Map<string, MatchRecord[]>, input: MatchInput, questions: MatchQuestion[]): void {
+  const best = (group: MatchRecord[]) => group.reduce((a, b) => (goesBefore(input, b.key, a.key) ? b : a));
+  const wishes: { log: MatchRecord; groupKey: string; score: number }[] = [];
+  for (const log of logs) {
+    const fitting = [...groups]
+      .filter(([, group]) => group[0]?.startMs !== null)
+      .map(([groupKey, group]) => ({ groupKey, timed: best(group) }))
+      .filter(({ timed }) => !input.notSame.has(pairKey(log.key, timed.key)))
+      .filter(({ timed }) => decideAttach(log, timed).decision === 'attach');
+    const only = fitting[0];
+    if (fitting.length === 1 && only !== undefined) {
+      wishes.push({ log, groupKey: only.groupKey, score: closenessScore(log, only.timed) });
+    } else if (fitting.length > 1) {
+      questions.push({ code: 'which_activity', records: [log.key, ...fitting.map(({ timed }) => timed.key)].sort(), step: 3 });
+    }
+  }
+  wishes.sort((a, b) => b.score - a.score || (a.log.key < b.log.key ? -1 : 1));
+  const taken = new Set<string>();
+  for (const { log, groupKey } of wishes) {
+    const group = groups.get(groupKey) ?? [];
+    if (taken.has(groupKey)) {
+      questions.push({ code: 'same_activity', records: [log.key, best(group).key].sort(), step: 3 });
+      continue;
+    }
+    taken.add(groupKey);
+    groups.set(groupKey, [...group, log]);
+  }
+  const attached = new Set([...groups.values()].flat().map((record) => record.key));
+  for (const log of logs) if (!attached.has(log.key)) groups.set(log.key, [log]);
+}
+
+/** Parts of one provider that together cover at least 90 % of the whole. */
+function splitGroups(parts: Map<string, Edge[]>): Map<string, string> {
+  const split = new Map<string, string>();
+  for (const [wholeKey, edges] of parts) {
+    const byProvider = new Map<string, MatchRecord[]>();
+    for (const { a, b } of edges) {
+      const part = a.key === wholeKey ? b : a;
+      byProvider.set(part.provider, [...(byProvider.get(part.provider) ?? []), part]);
+    }
+    const whole = edges[0]?.a.key === wholeKey ? edges[0].a : edges[0]?.b;
+    for (const records of byProvider.values()) {
+      const coveredS = records.reduce((sum, record) => sum + (record.elapsedS ?? 0), 0);
+      if (records.length < 2 || whole === undefined || coveredS < 0.9 * (whole.elapsedS ?? 0)) continue;
+      for (const record of records) split.set(record.key, `split:${wholeKey}`);
+    }
+  }
+  return split;
+}
+
+export function match(input: MatchInput): MatchResult {
+  const ownWrites = new Set(
+    input.records.filter((record) => record.identities.some((id) => input.ownWrites.has(id))).map((record) => record.key),
+  );
+  const records = input.records.filter((record) => !ownWrites.has(record.key));
+  const timed = records.filter((record) => record.startMs !== null);
+  const logs = records.filter((record) => record.startMs === null).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const questions: MatchQuestion[] = [];
+  const edges = edgesOf(timed, input);
+  const groups = componentsOf(timed, edges, questions);
+  attachLogs(logs, groups, input, questions);
+
+  const groupOf = new Map<string, string>();
+  for (const [groupKey, group] of groups) for (const record of group) groupOf.set(record.key, groupKey);
+  const containedIn = new Map<string, string>();
+  const notCounted = new Set<string>();
+  const parts = new Map<string, Edge[]>();
+  const asked = new Set<string>();
+  for (const { a, b, pair } of edges) {
+    if (groupOf.get(a.key) === groupOf.get(b.key)) continue;
+    if (pair.decision === 'review' && pair.code !== undefined) {
+      const sides = pairKey(groupOf.get(a.key) ?? a.key, groupOf.get(b.key) ?? b.key);
+      if (!asked.has(sides)) questions.push({ code: pair.code, records: [a.key, b.key].sort(), step: pair.step });
+      asked.add(sides);
+      notCounted.add(goesBefore(input, a.key, b.key) ? b.key : a.key);
+    }
+    if (pair.decision === 'contained' && pair.wholeKey !== undefined) {
+      const part = pair.wholeKey === a.key ? b : a;
+      containedIn.set(part.key, pair.wholeKey);
+      notCounted.add(part.key);
+      parts.set(pair.wholeKey, [...(parts.get(pair.wholeKey) ?? []), { a, b, pair }]);
+    }
+  }
+  const components = [...groups.values()]
+    .map((group) => group.map((record) => record.key).sort())
+    .sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+  return { components, questions, containedIn, notCounted, splitGroup: splitGroups(parts), ownWrites };
+}

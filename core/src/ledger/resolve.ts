@@ -1,0 +1,278 @@
+/**
+ * Resolve: from everything known about an object to the one view people see, and why each value is what it is. Pure.
+ *
+ * Objective fields of one group come from one record, so that pace equals distance over time. Subjective fields are
+ * the athlete's newest word. A provider fills a blank of a user field. Losing values that differ stay in `alt` and
+ * come back when a source goes.
+ */
+import type { FieldSpec, FieldTable } from '../model/field.ts';
+import { withinTolerance } from '../model/field.ts';
+import type { Json, JsonObject } from '../wire/json.ts';
+import type { Stamped } from './object-state.ts';
+import type { AthleteLayer, ObjectState } from './object-state.ts';
+import { winnerOf } from './rank.ts';
+import { instantOf, isLive, numberOf, recordsOf, type SourceRecord } from './record.ts';
+import { compareStamped, stampAt } from './stamp.ts';
+
+export interface ResolvedField {
+  value: Json;
+  /** `provider:<id>`, `athlete`, `override`, `engine:<id>`, `derived`. */
+  source: string;
+  rule: RuleCode;
+  /** What other sources say, by source, best first; equal values too. */
+  others: { source: string; value: Json }[];
+}
+
+/** Why a value won; sentences are in explain.ts. */
+export type RuleCode =
+  | 'best_device'
+  | 'only_source'
+  | 'typed_where_no_device'
+  | 'athlete_felt'
+  | 'athlete_decides'
+  | 'provider_fills_blank'
+  | 'corrected_by_athlete'
+  | 'latest_setting'
+  | 'engine'
+  | 'computed'
+  | 'union';
+
+export interface Resolved {
+  fields: { [field: string]: ResolvedField };
+  /** Record that won each group; series channels follow it. */
+  winners: Map<string, SourceRecord>;
+  deleted: boolean;
+  records: SourceRecord[];
+}
+
+/** Fields too large to repeat in `alt`. */
+const NEVER_IN_ALT: ReadonlySet<string> = new Set(['track', 'laps']);
+
+/** Field a group's candidates should state; one that does not only wins when none does. */
+const GROUP_ANCHOR: { readonly [group: string]: string } = { movement: 'distanceM', sport: 'sport' };
+
+/** The athlete's newest value of each field over all layers. */
+function newest(layers: AthleteLayer[], part: 'typed' | 'override'): { [field: string]: Stamped } {
+  const result: { [field: string]: Stamped } = {};
+  for (const layer of layers) {
+    for (const [field, stamped] of Object.entries(layer[part])) {
+      const held = result[field];
+      if (held === undefined || compareStamped(stamped, held) > 0) result[field] = stamped;
+    }
+  }
+  return result;
+}
+
+export function isDeleted(state: ObjectState): boolean {
+  let latest: Stamped<boolean> | null = null;
+  for (const layer of Object.values(state.layers)) {
+    if (layer.deleted !== null && (latest === null || compareStamped(layer.deleted, latest) > 0)) latest = layer.deleted;
+  }
+  return latest?.value === true;
+}
+
+function sourceKey(record: SourceRecord): string {
+  return record.provider.startsWith('engine:') ? record.provider : `provider:${record.provider}`;
+}
+
+/** Interval from the earliest start to the latest end of all records, s. */
+function intervalOf(records: SourceRecord[]): number | null {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const { fields } of records) {
+    const start = instantOf(fields.startedAt);
+    const lengthS = numberOf(fields.elapsedS) ?? numberOf(fields.timerS);
+    if (start === null || lengthS === null) continue;
+    from = Math.min(from, start);
+    to = Math.max(to, start + lengthS * 1_000);
+  }
+  return to > from ? (to - from) / 1_000 : null;
+}
+
+/** A sport of "other" is no statement where somebody knows better. */
+function states(record: SourceRecord, field: string): boolean {
+  return Object.hasOwn(record.fields, field) && !(field === 'sport' && record.fields.sport === 'other');
+}
+
+function candidatesOf(records: SourceRecord[], group: string, table: FieldTable): SourceRecord[] {
+  const fields = Object.keys(table).filter((field) => table[field]?.group === group);
+  const stating = records.filter((record) => fields.some((field) => states(record, field)));
+  const anchor = GROUP_ANCHOR[group];
+  const anchored = anchor === undefined ? [] : stating.filter((record) => states(record, anchor));
+  if (anchored.length > 0) return anchored;
+  return stating.length > 0 ? stating : records.filter((record) => fields.some((field) => Object.hasOwn(record.fields, field)));
+}
+
+/** When a watch's answer counts as the athlete's word: the end of what it recorded. */
+function answeredAt(record: SourceRecord): Stamped {
+  const start = instantOf(record.fields.startedAt) ?? 0;
+  const lengthS = numberOf(record.fields.elapsedS) ?? numberOf(record.fields.timerS) ?? 0;
+  return { value: null, stamp: stampAt(start + lengthS * 1_000), clientId: '' };
+}
+
+interface FieldInput {
+  spec: FieldSpec;
+  field: string;
+  records: SourceRecord[];
+  winner: SourceRecord | null;
+  typed: Stamped | undefined;
+  override: Stamped | undefined;
+}
+
+function stated(record: SourceRecord | null, field: string): Json | undefined {
+  return record === null ? undefined : record.fields[field];
+}
+
+function othersOf({ field, records, typed }: FieldInput, winner: { source: string; record: SourceRecord | null }) {
+  const others: { source: string; value: Json }[] = [];
+  for (const record of records) {
+    const value = record.fields[field];
+    if (record === winner.record || value === undefined) continue;
+    const source = sourceKey(record);
+    const taken = source === winner.source || others.some((other) => other.source === source);
+    others.push({ source: taken ? `${source}/${record.externalId}` : source, value });
+  }
+  if (winner.source !== 'athlete' && typed !== undefined && typed.value !== null) {
+    others.push({ source: 'athlete', value: typed.value });
+  }
+  return others;
+}
+
+function resolveObjective(input: FieldInput): ResolvedField | null {
+  const { field, winner, typed, records } = input;
+  const value = stated(winner, field);
+  if (winner !== null && value !== undefined) {
+    const source = sourceKey(winner);
+    const others = othersOf(input, { source, record: winner });
+    return { value, source, rule: others.length === 0 ? 'only_source' : 'best_device', others };
+  }
+  if (typed !== undefined && typed.value !== null) {
+    const others = othersOf(input, { source: 'athlete', record: null });
+    return { value: typed.value, source: 'athlete', rule: records.length === 0 ? 'only_source' : 'typed_where_no_device', others };
+  }
+  return null;
+}
+
+function isBlank(field: string, value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (field === 'rpe' && value === 0);
+}
+
+function resolveSubjective(input: FieldInput): ResolvedField | null {
+  const { field, typed, records } = input;
+  let latest: { stamped: Stamped; source: string; record: SourceRecord | null } | null = null;
+  if (typed !== undefined) latest = { stamped: typed, source: 'athlete', record: null };
+  for (const record of records) {
+    const value = record.fields[field];
+    if (value === undefined || isBlank(field, value)) continue;
+    const stamped = { ...answeredAt(record), value };
+    if (latest === null || compareStamped(stamped, latest.stamped) > 0) {
+      latest = { stamped, source: sourceKey(record), record };
+    }
+  }
+  if (latest === null || isBlank(field, latest.stamped.value)) return null;
+  const others = othersOf(input, latest).filter((other) => !isBlank(field, other.value));
+  return { value: latest.stamped.value, source: latest.source, rule: 'athlete_felt', others };
+}
+
+function resolveUser(input: FieldInput): ResolvedField | null {
+  const { field, typed, records, spec } = input;
+  if (typed !== undefined && typed.value !== null) {
+    const rule = spec.class === 'setting' ? 'latest_setting' : 'athlete_decides';
+    return { value: typed.value, source: 'athlete', rule, others: othersOf(input, { source: 'athlete', record: null }) };
+  }
+  const record = winnerOf(records.filter((candidate) => Object.hasOwn(candidate.fields, field)), null, null);
+  const value = stated(record, field);
+  if (record === null || value === undefined) return null;
+  const source = sourceKey(record);
+  return { value, source, rule: 'provider_fills_blank', others: othersOf(input, { source, record }) };
+}
+
+function resolveDerived(input: FieldInput): ResolvedField | null {
+  const record = input.records.find((candidate) => Object.hasOwn(candidate.fields, input.field)) ?? null;
+  const value = stated(record, input.field);
+  return record === null || value === undefined ? null : { value, source: sourceKey(record), rule: 'engine', others: [] };
+}
+
+function resolveField(input: FieldInput): ResolvedField | null {
+  switch (input.spec.class) {
+    case 'objective':
+      return resolveObjective(input);
+    case 'subjective':
+      return resolveSubjective(input);
+    case 'user':
+    case 'setting':
+      return resolveUser(input);
+    case 'derived':
+    case 'plan':
+      return resolveDerived(input);
+    case 'identity':
+      return null;
+  }
+}
+
+function mayCorrect(spec: FieldSpec, indoor: boolean, gpsInvalid: boolean): boolean {
+  return spec.correctable === 'always' || (spec.correctable === 'indoor' && (indoor || gpsInvalid));
+}
+
+function applyOverride(input: FieldInput, resolved: ResolvedField | null): ResolvedField | null {
+  const value = input.override?.value;
+  if (value === undefined || value === null) return resolved;
+  const others = resolved === null ? [] : [{ source: resolved.source, value: resolved.value }, ...resolved.others];
+  return { value, source: 'override', rule: 'corrected_by_athlete', others };
+}
+
+export function resolve(state: ObjectState, table: FieldTable): Resolved {
+  const records = recordsOf(state).filter(isLive);
+  const measured = records.filter((record) => record.layerId === null);
+  const layers = Object.values(state.layers);
+  const typed = newest(layers, 'typed');
+  const override = newest(layers, 'override');
+  const intervalS = intervalOf(measured);
+  const winners = new Map<string, SourceRecord>();
+  for (const group of new Set(Object.values(table).map((spec) => spec.group))) {
+    if (group === null) continue;
+    const winner = winnerOf(candidatesOf(measured, group, table), group, intervalS);
+    if (winner !== null) winners.set(group, winner);
+  }
+  const fields: { [field: string]: ResolvedField } = {};
+  for (const [field, spec] of Object.entries(table)) {
+    if (spec.class === 'identity') continue;
+    const winner =
+      spec.group !== null
+        ? (winners.get(spec.group) ?? null)
+        : winnerOf(measured.filter((record) => states(record, field)), null, null);
+    const input: FieldInput = { spec, field, records: measured, winner, typed: typed[field], override: override[field] };
+    let resolved = resolveField(input);
+    if (spec.correctable === 'always') resolved = applyOverride(input, resolved);
+    if (resolved !== null) fields[field] = resolved;
+  }
+  const indoor = fields.indoor?.value === true;
+  const gpsInvalid = fields.gpsInvalid?.value === true;
+  for (const [field, spec] of Object.entries(table)) {
+    if (spec.correctable !== 'indoor' || !mayCorrect(spec, indoor, gpsInvalid)) continue;
+    // A typed value stands in for a distance the athlete called wrong.
+    const correction = override[field] ?? (gpsInvalid ? typed[field] : undefined);
+    const input: FieldInput = { spec, field, records: measured, winner: null, typed: typed[field], override: correction };
+    const resolved = applyOverride(input, fields[field] ?? null);
+    if (resolved !== null) fields[field] = resolved;
+  }
+  return { fields, winners, deleted: isDeleted(state), records };
+}
+
+/** Values that differ from the winning one by more than the field's tolerance, as `alt` shows them. */
+export function altOf(resolved: Resolved, table: FieldTable): { [field: string]: JsonObject } {
+  const alt: { [field: string]: JsonObject } = {};
+  const indoor = resolved.fields.indoor?.value === true;
+  for (const [field, { value, others }] of Object.entries(resolved.fields)) {
+    const spec = table[field];
+    if (spec === undefined || spec.class === 'derived' || NEVER_IN_ALT.has(field)) continue;
+    const differing: JsonObject = {};
+    for (const other of others) {
+      const a = field === 'startedAt' ? instantOf(value) : value;
+      const b = field === 'startedAt' ? instantOf(other.value) : other.value;
+      if (!withinTolerance(spec, a, b, indoor)) differing[other.source] = other.value;
+    }
+    if (Object.keys(differing).length > 0) alt[field] = differing;
+  }
+  return alt;
+}

@@ -1,0 +1,91 @@
+/** View: the resolved object as clients see it, with what follows from it (day, speed, sources). Pure. */
+import type { FieldTable } from '../model/field.ts';
+import type { Json, JsonObject } from '../wire/json.ts';
+import type { Kind } from '../wire/kinds.ts';
+import type { ObjectState } from './object-state.ts';
+import { dayOf, instantOf, isLive, numberOf, recordsOf } from './record.ts';
+import { altOf, type Resolved, type ResolvedField, resolve } from './resolve.ts';
+import { channelClaims } from './series-of.ts';
+
+export interface View {
+  data: JsonObject;
+  alt: { [field: string]: JsonObject };
+  provenance: { [field: string]: string };
+  day: string | null;
+  startedAtMs: number | null;
+  deleted: boolean;
+  resolved: Resolved;
+}
+
+function computed(value: Json): ResolvedField {
+  return { value, source: 'derived', rule: 'computed', others: [] };
+}
+
+function union(value: Json): ResolvedField {
+  return { value, source: 'derived', rule: 'union', others: [] };
+}
+
+/** Fields that follow from the others of an activity. */
+function deriveActivity(resolved: Resolved, state: ObjectState): void {
+  const { fields } = resolved;
+  const distanceM = numberOf(fields.distanceM?.value);
+  const timeS = numberOf(fields.timerS?.value) ?? numberOf(fields.elapsedS?.value);
+  if (distanceM !== null && timeS !== null && timeS > 0) {
+    fields.avgSpeedMps = computed(Math.round((distanceM / timeS) * 1_000) / 1_000);
+  }
+  // A corrected sport leaves the device's finer word behind unless that was corrected too.
+  if (fields.sport?.source === 'override' && fields.subSport !== undefined && fields.subSport.source !== 'override') {
+    delete fields.subSport;
+  }
+  fields.counted = computed(state.context.counted);
+  if (state.context.partOf !== null) fields.partOf = computed(state.context.partOf.id);
+  const channels = [...channelClaims(resolved).keys()];
+  if (channels.length > 0) fields.channels = computed(channels);
+  const sources = resolved.records
+    .filter((record) => record.layerId === null)
+    .map(({ provider, externalId }) => `${provider}\n${externalId}`);
+  if (sources.length > 0) {
+    fields.sources = union(
+      [...new Set(sources)].sort().map((source) => {
+        const [provider = '', externalId = ''] = source.split('\n');
+        return { provider, externalId };
+      }),
+    );
+  }
+  const groupKey = resolved.records.map((record) => record.groupKey).find((key) => key !== null) ?? state.context.splitGroup;
+  if (groupKey !== null && groupKey !== undefined) fields.groupKey = union(groupKey);
+}
+
+function dayOfView(kind: Kind, resolved: Resolved, state: ObjectState, athleteZone: string | null): string | null {
+  const stated: JsonObject = {};
+  for (const field of ['startedAt', 'timeZone', 'utcOffsetS', 'day']) {
+    const value = resolved.fields[field]?.value;
+    if (value !== undefined) stated[field] = value;
+  }
+  if (kind === 'question') return state.context.day;
+  return dayOf(stated, athleteZone) ?? state.context.day;
+}
+
+/** Whether anybody still says anything about the object. */
+export function hasContent(state: ObjectState): boolean {
+  if (recordsOf(state).some(isLive)) return true;
+  return Object.values(state.layers).some((layer) => Object.values(layer.typed).some((stamped) => stamped.value !== null));
+}
+
+export function viewOf(kind: Kind, state: ObjectState, table: FieldTable, athleteZone: string | null): View {
+  const resolved = resolve(state, table);
+  if (kind === 'activity') deriveActivity(resolved, state);
+  const day = dayOfView(kind, resolved, state, athleteZone);
+  const startedAtMs = instantOf(resolved.fields.startedAt?.value);
+  const data: JsonObject = {};
+  const provenance: { [field: string]: string } = {};
+  for (const field of Object.keys(table)) {
+    const entry = resolved.fields[field];
+    // The day travels beside the data, so that windows and lists need not open it.
+    if (entry === undefined || field === 'day') continue;
+    data[field] = entry.value;
+    provenance[field] = entry.source;
+  }
+  const deleted = resolved.deleted || !hasContent(state);
+  return { data, alt: altOf(resolved, table), provenance, day, startedAtMs, deleted, resolved };
+}

@@ -1,0 +1,155 @@
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EnvelopeView, Normalise } from '../provider/envelope.ts';
+import type { LoadedProvider } from './load-plugins.ts';
+import { createNormalisePool, type NormalisePool, type NormalisePoolOptions } from './normalise-pool.ts';
+import { type TestProject, testProject } from './plugin.test-support.ts';
+
+/** Behaves as the envelope's ref says; runs in a worker, so it is a file of its own. */
+const NORMALISE = `
+import { threadId } from 'node:worker_threads';
+const pool = Buffer.from('0123456789abcdef');
+export function normalise({ ref, bytes }) {
+  if (ref.do === 'throw') JSON.parse('{"heartRate": 61 oops');
+  if (ref.do === 'schema') throw Object.assign(new Error('got 61'), { issues: [{ path: ['days', 0, 'hr'], code: 'invalid_type', input: 61 }] });
+  if (ref.do === 'loop') for (;;);
+  if (ref.do === 'fill') { const all = []; for (;;) all.push(new Array(100_000).fill(ref)); }
+  if (ref.do === 'exit') process.exit(3);
+  if (ref.do === 'nothing') return { claims: [] };
+  if (ref.do === 'env') return { claims: [], notes: [{ code: JSON.stringify(process.env) }] };
+  const series = { bytes: pool.subarray(4, 8), channels: ['timeS'], points: 1 };
+  return { claims: [{ series }, { series: null }], notes: [{ code: 'read', params: { bytes: bytes.length, threadId } }] };
+}
+`;
+
+let project: TestProject;
+let workerUrl: URL;
+let normaliseUrl: string;
+let pool: NormalisePool;
+
+beforeAll(async () => {
+  project = testProject();
+  normaliseUrl = pathToFileURL(project.write('normalise.mjs', NORMALISE)).href;
+  const outfile = `${project.dir}/normalise-worker.mjs`;
+  const entry = new URL('./normalise-worker.ts', import.meta.url).pathname;
+  await build({ entryPoints: [entry], bundle: true, format: 'esm', platform: 'node', outfile, logLevel: 'silent' });
+  workerUrl = pathToFileURL(outfile);
+});
+afterEach(() => pool.close());
+afterAll(() => project.remove());
+
+function open(more: Partial<NormalisePoolOptions> = {}): NormalisePool {
+  pool = createNormalisePool({ threads: 1, timeoutMs: 5_000, memoryMb: 64, workerUrl, inlineBytes: 10, ...more });
+  return pool;
+}
+
+function provider(inPlace: Normalise = () => ({ claims: [], notes: [{ code: 'in place' }] })): LoadedProvider {
+  return { id: 'stride', adapter: { normalise: inPlace }, normaliseUrl } as unknown as LoadedProvider;
+}
+
+function envelope(size: number, what = 'read'): EnvelopeView {
+  return { stream: 'runs', externalId: null, bytes: Buffer.alloc(size), ref: { do: what }, sha256: '' };
+}
+
+const failed = (why: string) =>
+  expect.objectContaining({ code: 'normalise_failed', why: expect.stringContaining(why) });
+
+describe('an envelope', () => {
+  it('that is small is read in place, one byte more and it goes to a worker', async () => {
+    const { normalise } = open();
+    expect((await normalise(provider(), envelope(10))).notes).toEqual([{ code: 'in place' }]);
+    expect((await normalise(provider(), envelope(11))).notes[0]?.params).toMatchObject({
+      bytes: 11,
+      threadId: expect.any(Number),
+    });
+  });
+
+  it('stays as it was for the caller, and its series comes back whole', async () => {
+    const view = envelope(20);
+    const { claims } = await open().normalise(provider(), view);
+    expect(view.bytes).toHaveLength(20);
+    expect(Buffer.from(claims[0]?.series?.bytes ?? []).toString()).toBe('4567');
+    const again = await pool.normalise(provider(), view);
+    expect(Buffer.from(again.claims[0]?.series?.bytes ?? []).toString()).toBe('4567');
+  });
+
+  it('is read in place where there is no worker for it', async () => {
+    const { normalise } = open({ workerUrl: null });
+    expect((await normalise(provider(), envelope(50))).notes).toEqual([{ code: 'in place' }]);
+  });
+
+  it('waits its turn when all workers are busy', async () => {
+    const { normalise } = open({ threads: 2 });
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => normalise(provider(), envelope(20 + index))),
+    );
+    expect(results.map(({ notes }) => notes[0]?.params?.bytes)).toEqual(
+      Array.from({ length: 12 }, (_, index) => 20 + index),
+    );
+    expect(new Set(results.map(({ notes }) => notes[0]?.params?.threadId)).size).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a mapping that fails', () => {
+  it.each([
+    ['in a worker', 20],
+    ['in place', 5],
+  ])('%s tells the kind of error and the place, never the value', async (_, size) => {
+    const { normalise } = (await import(normaliseUrl)) as { normalise: Normalise };
+    const error = await open()
+      .normalise(provider(normalise), envelope(size, 'throw'))
+      .catch((thrown: Error) => thrown);
+    expect(error).toEqual(failed('SyntaxError'));
+    expect((error as Error).message).not.toContain('61');
+    expect((error as Error).cause).toBeUndefined();
+  });
+
+  it('on a schema tells which field', async () => {
+    await expect(open().normalise(provider(), envelope(20, 'schema'))).rejects.toEqual(
+      failed('days.0.hr: invalid_type'),
+    );
+  });
+
+  it.each([
+    ['takes too long', 'loop', 'longer than 1500 ms'],
+    ['takes too much memory', 'fill', 'more than 32 MiB'],
+    ['ends its thread', 'exit', 'thread ended'],
+    ['returns something else', 'nothing', 'other than claims and notes'],
+  ])('because it %s costs its envelope only: the next one is read', async (_, what, why) => {
+    const { normalise } = open({ timeoutMs: what === 'loop' ? 1_500 : 20_000, memoryMb: 32 });
+    const [bad, good] = await Promise.allSettled([
+      normalise(provider(), envelope(20, what)),
+      normalise(provider(), envelope(21)),
+    ]);
+    expect(bad).toEqual({ status: 'rejected', reason: failed(why) });
+    expect(good.status).toBe('fulfilled');
+  });
+});
+
+describe('a worker', () => {
+  it('sees nothing of the environment', async () => {
+    const { notes } = await open().normalise(provider(), envelope(20, 'env'));
+    expect(notes[0]?.code).toBe('{}');
+  });
+
+  it('is given up when the caller gives up, running or waiting', async () => {
+    const { normalise } = open();
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const first = normalise(provider(), envelope(20, 'loop'), { signal: running.signal });
+    const second = normalise(provider(), envelope(20), { signal: waiting.signal });
+    waiting.abort(new Error('no longer wanted'));
+    await expect(second).rejects.toThrow('no longer wanted');
+    running.abort(new Error('stopped'));
+    await expect(first).rejects.toThrow('stopped');
+    expect((await normalise(provider(), envelope(20))).notes).toHaveLength(1);
+  });
+
+  it('ends with the pool, and what it was reading fails', async () => {
+    const reading = open().normalise(provider(), envelope(20, 'loop'));
+    const outcome = expect(reading).rejects.toEqual(failed('thread ended'));
+    await pool.close();
+    await outcome;
+    await expect(pool.normalise(provider(), envelope(20))).rejects.toThrow('closed');
+  });
+});

@@ -1,0 +1,167 @@
+/**
+ * Runs a plugin's `normalise`: in place for small envelopes, in worker threads for large ones, so that reading a
+ * long activity does not hold up every other request.
+ */
+import { Worker } from 'node:worker_threads';
+import type { EnvelopeView, Normalised } from '../provider/envelope.ts';
+import type { LoadedProvider } from './load-plugins.ts';
+import { describeFailure, normaliseFailed } from './normalise-failure.ts';
+import type { NormaliseReply, NormaliseRequest } from './normalise-message.ts';
+
+/** Envelopes up to this size are read in place: a worker costs more than it saves. */
+export const INLINE_BYTES = 256 * 1024;
+
+export interface NormalisePoolOptions {
+  /** Worker threads at most. */
+  threads: number;
+  /** Longest a single envelope may take, ms. */
+  timeoutMs: number;
+  /** Memory one worker may use, MiB. */
+  memoryMb: number;
+  /** Built `normalise-worker.js`. Default: the one beside this file; null: there is none, all is read in place. */
+  workerUrl?: URL | null;
+  /** Default `INLINE_BYTES`. */
+  inlineBytes?: number;
+}
+
+export interface NormalisePool {
+  /** @throws HubError `normalise_failed`; the reason of `signal` when that is aborted. */
+  normalise(
+    provider: Pick<LoadedProvider, 'id' | 'adapter' | 'normaliseUrl'>,
+    envelope: EnvelopeView,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<Normalised>;
+  /** Ends the workers; what they were reading fails. */
+  close(): Promise<void>;
+}
+
+interface Task {
+  plugin: string;
+  request: NormaliseRequest;
+  signal: AbortSignal | undefined;
+  resolve(normalised: Normalised): void;
+  reject(error: unknown): void;
+}
+
+export function createNormalisePool(options: NormalisePoolOptions): NormalisePool {
+  const workerUrl = options.workerUrl === undefined ? besideThisFile() : options.workerUrl;
+  const inlineBytes = options.inlineBytes ?? INLINE_BYTES;
+  const waiting: Task[] = [];
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+  let isClosed = false;
+
+  function pump(): void {
+    while (!isClosed && waiting.length > 0 && (idle.length > 0 || all.size < options.threads)) {
+      const task = waiting.shift();
+      if (task) run(idle.pop() ?? startWorker(), task);
+    }
+  }
+
+  /** Takes an aborted task out of the queue; one that runs already is ended by `run`. */
+  function drop(task: Task): void {
+    const place = waiting.indexOf(task);
+    if (place < 0) return;
+    waiting.splice(place, 1);
+    task.reject(task.signal?.reason);
+  }
+
+  function startWorker(): Worker {
+    if (workerUrl === null) throw new RangeError('there is no worker to start');
+    const worker = new Worker(workerUrl, {
+      // A mapping is pure: it gets no environment, and with it none of the hub's secrets.
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
+    });
+    all.add(worker);
+    worker.once('exit', () => {
+      all.delete(worker);
+      pump();
+    });
+    return worker;
+  }
+
+  function run(worker: Worker, task: Task): void {
+    const end = (settle: () => void, isUsable: boolean) => {
+      clearTimeout(timer);
+      task.signal?.removeEventListener('abort', onAbort);
+      worker.removeAllListeners('message').removeAllListeners('error').removeListener('exit', onExit);
+      if (isUsable) {
+        worker.unref();
+        idle.push(worker);
+      } else {
+        all.delete(worker);
+        worker.on('error', () => undefined);
+        void worker.terminate();
+      }
+      settle();
+      pump();
+    };
+    const fail = (why: string) => end(() => task.reject(normaliseFailed(task.plugin, { what: null, why })), false);
+    const onAbort = () => end(() => task.reject(task.signal?.reason), false);
+    const onExit = () => fail('Its worker thread ended.');
+    const timer = setTimeout(() => fail(`It took longer than ${options.timeoutMs} ms.`), options.timeoutMs);
+    task.signal?.addEventListener('abort', onAbort, { once: true });
+    worker.once('exit', onExit);
+    worker.once('error', (error: NodeJS.ErrnoException) =>
+      fail(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? `It needed more than ${options.memoryMb} MiB.`
+          : describeFailure(error).why,
+      ),
+    );
+    worker.once('message', (reply: NormaliseReply) =>
+      end(
+        () => (reply.ok ? task.resolve(reply.normalised) : task.reject(normaliseFailed(task.plugin, reply.failure))),
+        true,
+      ),
+    );
+    worker.ref();
+    worker.postMessage(task.request, [task.request.envelope.bytes.buffer as ArrayBuffer]);
+  }
+
+  return {
+    async normalise(provider, envelope, { signal } = {}) {
+      signal?.throwIfAborted();
+      const { id: plugin, normaliseUrl } = provider;
+      if (normaliseUrl === null || workerUrl === null || envelope.bytes.length <= inlineBytes)
+        return inPlace(provider, envelope);
+      if (isClosed) throw new Error('the pool is closed');
+      // A copy of its own: the caller keeps its bytes, and a view would drag the whole buffer behind it along.
+      const request = { normaliseUrl, envelope: { ...envelope, bytes: new Uint8Array(envelope.bytes) } };
+      const normalised = await new Promise<Normalised>((resolve, reject) => {
+        const task: Task = { plugin, request, signal, resolve, reject };
+        signal?.addEventListener('abort', () => drop(task), { once: true });
+        waiting.push(task);
+        pump();
+      });
+      return checked(plugin, normalised);
+    },
+    async close() {
+      isClosed = true;
+      for (const { reject } of waiting.splice(0)) reject(new Error('the pool is closed'));
+      await Promise.all([...all].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function inPlace({ id, adapter }: Pick<LoadedProvider, 'id' | 'adapter'>, envelope: EnvelopeView): Normalised {
+  let normalised: Normalised;
+  try {
+    normalised = adapter.normalise(envelope);
+  } catch (error) {
+    throw normaliseFailed(id, describeFailure(error));
+  }
+  return checked(id, normalised);
+}
+
+/** A mapping that forgets to return, or returns a promise, is caught here and not deep in the ledger. */
+function checked(plugin: string, normalised: Normalised): Normalised {
+  if (Array.isArray(normalised?.claims) && Array.isArray(normalised.notes)) return normalised;
+  throw normaliseFailed(plugin, { what: null, why: 'It returned something other than claims and notes.' });
+}
+
+/** Sources are not built: there is no worker beside them. */
+function besideThisFile(): URL | null {
+  return import.meta.url.endsWith('.ts') ? null : new URL('./normalise-worker.js', import.meta.url);
+}

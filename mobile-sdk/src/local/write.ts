@@ -1,0 +1,88 @@
+/** A change by the athlete: the row and its outbox entry, in the caller's transaction. No network in here. */
+import { type Kind, MAX_OUTBOX_ENTRIES, type MutationOp } from '@coach-hub/core/wire';
+import { CoachError, NOT_SAVED } from '../coach-error.ts';
+import type { Sql } from '../driver.ts';
+import type { Platform } from '../platform.ts';
+import { presentId } from './alias.ts';
+import type { Tx } from './database.ts';
+import { type Fields, splitFields } from './fields.ts';
+import { fold } from './fold.ts';
+import { dayOfEdit } from './local-day.ts';
+import { loadMeta, saveMeta } from './meta.ts';
+import { type Key, keyText, loadEntries, loadRows, saveRows } from './object-row.ts';
+import type { Body } from './outbox.ts';
+import { replay } from './replay.ts';
+import { nextStamp } from './stamp.ts';
+
+export interface Edit {
+  kind: Kind;
+  id: string;
+  op: MutationOp;
+  fields?: Fields;
+}
+
+/**
+ * @throws CoachError `not_found` when a patch, override or delete finds no object here, `invalid_value`, `queue_full`.
+ */
+export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: Edit): Promise<void> {
+  const { sql } = tx;
+  const said = splitFields(edit.fields ?? {});
+  const day = dayOfEdit(said.set ?? {}, platform.timeZone());
+  const meta = await loadMeta(sql);
+  const id = await presentId(sql, kind, edit.id);
+  const keys: Key[] = [{ kind, id }];
+  const rows = await loadRows(sql, keys);
+  const row = rows.get(keyText({ kind, id }))!;
+  const entries = await loadEntries(sql, keys);
+  const isThere =
+    replay(
+      row.server,
+      entries.map(({ body }) => body),
+    ) !== null;
+
+  if (op === 'restore' && isThere) return;
+  if (op !== 'restore' && op !== 'put' && !isThere) throw notFound(kind, id);
+  if ((op === 'patch' || op === 'override') && !said.set && !said.unset) return;
+
+  const stamp = nextStamp(meta.stamp, platform.now() + meta.clockOffsetMs);
+  const body: Body = { op, stamp, ...(row.rev > 0 && { base: row.rev }), ...said, ...(day !== null && { day }) };
+  const folding = fold(entries, body, row.server !== null);
+  switch (folding.outcome) {
+    case 'append':
+      await refuseWhenFull(sql);
+      await sql.run('INSERT INTO outbox (mid, kind, id, body) VALUES (?, ?, ?, ?)', [
+        platform.randomUuid(),
+        kind,
+        id,
+        JSON.stringify(body),
+      ]);
+      break;
+    case 'merge':
+      await sql.run('UPDATE outbox SET body = ? WHERE pos = ?', [JSON.stringify(folding.body), folding.into.pos]);
+      break;
+    case 'cancel':
+      for (const { pos } of folding.entries) await sql.run('DELETE FROM outbox WHERE pos = ?', [pos]);
+      break;
+  }
+  if (row.server === null) row.gen = meta.gen;
+  await saveRows(tx, meta, rows);
+  await saveMeta(sql, meta, { stamp });
+}
+
+async function refuseWhenFull(sql: Sql): Promise<void> {
+  const [row] = await sql.all<{ queued: number }>('SELECT count(*) AS queued FROM outbox');
+  if (row!.queued < MAX_OUTBOX_ENTRIES) return;
+  throw new CoachError('queue_full', {
+    what: NOT_SAVED,
+    why: `${row!.queued} changes wait to be sent.`,
+    fix: 'Sync before writing more.',
+  });
+}
+
+function notFound(kind: Kind, id: string): CoachError {
+  return new CoachError('not_found', {
+    what: NOT_SAVED,
+    why: `There is no ${kind} ${id} on this phone.`,
+    fix: 'Read the list again; put() creates an object.',
+  });
+}

@@ -1,0 +1,105 @@
+/** One answer of the hub, in one local transaction: clock, push results, rows, acks and cursor together or not at all. */
+import type { PullChange, PushResponse, SyncResponse } from '@coach-hub/core/wire';
+import { applyAlias, dropAliases } from '../local/alias.ts';
+import type { Tx } from '../local/database.ts';
+import { moveToDeadLetters } from '../local/dead-letters.ts';
+import { loadMeta, type Meta, saveMeta } from '../local/meta.ts';
+import { type Key, keyText, loadRows, saveRows, takeChange } from '../local/object-row.ts';
+import { type OutboxEntry, readEntries } from '../local/outbox.ts';
+import { learnClock, type RoundTrip } from './clock.ts';
+import { moveToJournal, trimJournal } from './journal.ts';
+import { resendAfter } from './recover.ts';
+import { type Results, settle } from './settle.ts';
+import { beginSnapshot, endSnapshot, type Page } from './snapshot.ts';
+
+const NOTHING = { pushed: 0, rejected: 0, aliases: 0, pulled: 0, pages: 0 };
+
+export interface Applied extends Readonly<typeof NOTHING> {
+  hasMore: boolean;
+  /** The hub had forgotten mutations it acknowledged; they are in the outbox again. */
+  resent: boolean;
+  /** After the page, for seeing that it moves. */
+  cursor: string | null;
+}
+
+export async function applyAnswer(tx: Tx, { serverTime, push, pull }: SyncResponse, trip: RoundTrip): Promise<Applied> {
+  const { sql } = tx;
+  const nowMs = trip.receivedMs;
+  const meta = await loadMeta(sql);
+  const page = pull && pull.mode !== 'none' ? pull : null;
+  await learnClock(tx, meta, serverTime, trip);
+  if (page) await beginSnapshot(tx, meta, page);
+  const changed = push || page ? await applyChanges(tx, meta, page, push, nowMs) : NOTHING;
+  await saveMeta(sql, meta, {
+    lastSyncAt: nowMs,
+    ...(push && { ackSeq: push.ackSeq }),
+    ...(page && { cursor: page.cursor }),
+    ...(pull && !page?.hasMore && { cursorRev: pull.head }),
+  });
+  if (push) await trimJournal(sql, meta.clientId, push.durableSeq, nowMs);
+  const resent = page !== null && (await checkAcks(tx, meta, page));
+  return { ...changed, hasMore: page?.hasMore ?? false, resent, cursor: meta.cursor };
+}
+
+/**
+ * Results and page come from one snapshot of the hub, so a change of ours is replaced by the hub's view in one step
+ * and the app never sees it vanish in between.
+ */
+async function applyChanges(
+  tx: Tx,
+  meta: Meta,
+  page: Page | null,
+  push: PushResponse | undefined,
+  nowMs: number,
+): Promise<typeof NOTHING> {
+  const changes = page?.changes ?? [];
+  const results: Results = new Map(push?.results.map((result) => [result.mid, result]));
+  const entries = await readEntries(
+    tx.sql,
+    'outbox o WHERE o.seq <= ? OR o.mid IN (SELECT value FROM json_each(?)) ORDER BY o.pos',
+    [push?.ackSeq ?? 0, JSON.stringify([...results.keys()])],
+  );
+  const aliases = await followAliases(tx, entries, results, changes);
+  const rows = await loadRows(tx.sql, keysOf(entries, results, changes));
+  const { done, dead } = settle(entries, results, rows, meta);
+  for (const change of changes) if (change.op !== 'alias') takeChange(rows.get(keyText(change))!, change, meta);
+  await moveToDeadLetters(tx, dead, nowMs);
+  await moveToJournal(tx, done, meta.clientId, nowMs);
+  if (page) await endSnapshot(tx, meta, page);
+  await saveRows(tx, meta, rows);
+  await dropAliases(tx.sql);
+  return { pushed: done.length, rejected: dead.length, aliases, pulled: changes.length, pages: page ? 1 : 0 };
+}
+
+/** Also changes the ids of the entries in hand. */
+async function followAliases(
+  tx: Tx,
+  entries: readonly OutboxEntry[],
+  results: Results,
+  changes: readonly PullChange[],
+): Promise<number> {
+  let followed = 0;
+  const follow = async ({ kind, id }: Key, to: string) => {
+    if (await applyAlias(tx, kind, id, to)) followed += 1;
+    for (const entry of entries) if (entry.kind === kind && entry.id === id) entry.id = to;
+  };
+  for (const entry of entries) await follow(entry, results.get(entry.mid)?.aliasOf ?? entry.id);
+  for (const change of changes) if (change.op === 'alias') await follow(change, change.to);
+  return followed;
+}
+
+/** Every object whose row may change. */
+function keysOf(entries: readonly OutboxEntry[], results: Results, changes: readonly PullChange[]): Key[] {
+  const keys: Key[] = [...entries];
+  for (const { object } of results.values()) if (object) keys.push(object);
+  for (const change of changes) keys.push(change.op === 'alias' ? { kind: change.kind, id: change.to } : change);
+  return keys;
+}
+
+/** A hub that holds less than it has acknowledged was restored, even where nobody told it so. */
+async function checkAcks(tx: Tx, meta: Meta, { acks, reason }: Page): Promise<boolean> {
+  const held = acks[meta.clientId] ?? (reason === 'epoch_changed' ? 0 : meta.ackSeq);
+  if (held >= meta.ackSeq) return false;
+  await resendAfter(tx, meta, held);
+  return true;
+}

@@ -1,0 +1,57 @@
+/** The ways back when hub and client disagree about what was sent. Each keeps every mutation and its mid. */
+import type { Tx } from '../local/database.ts';
+import { type DeadEntry, moveToDeadLetters } from '../local/dead-letters.ts';
+import { type Meta, saveMeta } from '../local/meta.ts';
+import { loadRows, saveRows } from '../local/object-row.ts';
+import { readEntries } from '../local/outbox.ts';
+import { countJournal, requeueJournal } from './journal.ts';
+
+/** All seqs are given anew, from `nextSeq`. The entries keep content and mid, so nothing applies twice. */
+async function renumber(tx: Tx, meta: Meta, changes: Partial<Meta> & { nextSeq: number }): Promise<void> {
+  await tx.sql.run('UPDATE outbox SET seq = NULL');
+  await saveMeta(tx.sql, meta, { ackSeq: changes.nextSeq - 1, ...changes });
+}
+
+/** The hub misses mutations from `expected` on. Where the journal no longer has them all, a new client id starts clean. */
+export async function rewind(tx: Tx, meta: Meta, expected: number, newClientId: string): Promise<void> {
+  const missing = meta.ackSeq - expected + 1;
+  const complete = (await countJournal(tx.sql, meta.clientId, expected)) >= missing;
+  await requeueJournal(tx, meta, expected, false);
+  if (complete) await renumber(tx, meta, { nextSeq: expected });
+  else await fork(tx, meta, newClientId);
+}
+
+/** Two phones use this client id (one was restored from the other's backup): this one takes a new one. */
+export async function fork(tx: Tx, meta: Meta, newClientId: string): Promise<void> {
+  await renumber(tx, meta, { nextSeq: 1, clientId: newClientId });
+}
+
+/**
+ * The hub was restored from a backup and says so. What it does not hold goes again; after that a snapshot, because
+ * what was read may not exist any more. A client that merely learns the epoch for the first time keeps its cursor:
+ * whether that still holds is for the hub to judge.
+ */
+export async function enterEpoch(tx: Tx, meta: Meta, epoch: string | null, ackSeq: number): Promise<void> {
+  const known = meta.epoch !== null;
+  await resendAfter(tx, meta, ackSeq);
+  await saveMeta(tx.sql, meta, { epoch, ...(known && { cursor: null, sweeping: null }) });
+}
+
+/** The hub holds our mutations up to `ackSeq` only. What the journal has beyond, goes again. */
+export async function resendAfter(tx: Tx, meta: Meta, ackSeq: number): Promise<void> {
+  await requeueJournal(tx, meta, ackSeq + 1, true);
+  await renumber(tx, meta, { nextSeq: ackSeq + 1, epoch: null });
+}
+
+/**
+ * Sets aside the one mutation the hub cannot read. It never had that seq, and nothing behind it was accepted, so the
+ * seqs close up.
+ */
+export async function setAside(tx: Tx, meta: Meta, dead: DeadEntry, nowMs: number): Promise<void> {
+  const [entry] = await readEntries(tx.sql, 'outbox o WHERE o.mid = ?', [dead[0]]);
+  if (!entry) return;
+  await moveToDeadLetters(tx, [dead], nowMs);
+  await tx.sql.run('UPDATE outbox SET seq = NULL WHERE seq > ?', [entry.seq]);
+  await saveMeta(tx.sql, meta, { nextSeq: entry.seq! });
+  await saveRows(tx, meta, await loadRows(tx.sql, [entry]));
+}

@@ -1,0 +1,236 @@
+/** One run of sync: push and pull in each round trip, until nothing waits here and the hub has no more. */
+import {
+  MAX_PULL_BYTES,
+  MAX_PULL_OBJECTS,
+  MAX_PUSH_MUTATIONS,
+  type Mutation,
+  type SyncRequest,
+} from '@coach-hub/core/wire';
+import type { LocalDatabase } from '../local/database.ts';
+import type { DeadEntry } from '../local/dead-letters.ts';
+import { loadMeta, type Meta } from '../local/meta.ts';
+import { reportTimeZone } from '../local/time-zone.ts';
+import type { Platform } from '../platform.ts';
+import { applyAnswer } from './apply-answer.ts';
+import type { RoundTrip } from './clock.ts';
+import { type Answer, type Fetch, post } from './post.ts';
+import { enterEpoch, fork, rewind, setAside } from './recover.ts';
+import { judge, retryAt } from './refusal.ts';
+import type { SyncReport } from './report.ts';
+import { type Failure, type Reason, storyOf } from './run-error.ts';
+import { takeBatch } from './take-batch.ts';
+import { utf8Length } from './utf8-length.ts';
+
+export interface SyncDeps {
+  local: LocalDatabase;
+  platform: Platform;
+  fetch: Fetch;
+  baseUrl: string;
+  getToken(options: { force: boolean }): Promise<string | null>;
+}
+
+/** How callers that come while a run is under way share it. */
+export interface Joining {
+  /** Somebody joined: the run makes one more round trip that begins after that. */
+  again: boolean;
+  /** Too late to join. */
+  over: boolean;
+}
+
+/** Disagreements about seqs that one run tries to settle. More of them means that settling does not work. */
+const MAX_RECOVERIES = 4;
+
+const COUNTS = ['pushed', 'pulled', 'rejected', 'aliases', 'pages'] as const;
+
+type End = SyncReport['state'];
+type Ok = Extract<Answer, { kind: 'ok' }>;
+type Refused = Extract<Answer, { kind: 'refused' }>;
+
+interface Run {
+  report: SyncReport;
+  signal: AbortSignal;
+  token: string;
+  refreshed: boolean;
+  recoveries: number;
+  /** Mutations the next batch may have: halved while looking for one the hub cannot read, doubled on success. */
+  limit: number;
+  /** It was alone in a refused batch. The next request goes without it, to see whether it was to blame. */
+  suspect: DeadEntry | null;
+  pulledAll: boolean;
+}
+
+interface Sent {
+  meta: Meta;
+  batch: Mutation[];
+}
+
+export async function runSync(deps: SyncDeps, signal: AbortSignal, joining: Joining): Promise<SyncReport> {
+  const run = newRun(signal);
+  await reportTimeZone(deps.local, deps.platform);
+  let end = await authorise(deps, run, false);
+  while (end === null) {
+    if (signal.aborted) {
+      end = 'interrupted';
+      break;
+    }
+    const again = joining.again;
+    joining.again = false;
+    const sent = await prepare(deps, run);
+    const done = run.pulledAll && sent.batch.length === 0 && !again && !joining.again;
+    end = done ? 'idle' : await exchange(deps, run, sent);
+  }
+  joining.over = true;
+  return { ...run.report, state: end };
+}
+
+function newRun(signal: AbortSignal): Run {
+  return {
+    report: {
+      state: 'idle',
+      pushed: 0,
+      pulled: 0,
+      rejected: 0,
+      aliases: 0,
+      pages: 0,
+      bytesSent: 0,
+      bytesReceived: 0,
+      retryAt: null,
+      error: null,
+    },
+    signal,
+    token: '',
+    refreshed: false,
+    recoveries: 0,
+    limit: MAX_PUSH_MUTATIONS,
+    suspect: null,
+    pulledAll: false,
+  };
+}
+
+/** A token source that fails says nothing about the athlete, so it counts as being offline. */
+async function authorise(deps: SyncDeps, run: Run, force: boolean): Promise<End | null> {
+  try {
+    const token = await deps.getToken({ force });
+    if (token === null) return stop(run, 'needs_auth', { detail: 'getToken() gave no token.' });
+    run.token = token;
+    return null;
+  } catch (cause) {
+    return stop(run, 'offline', { cause, detail: 'getToken() failed.' });
+  }
+}
+
+async function prepare({ local }: SyncDeps, run: Run): Promise<Sent> {
+  return await local.write(async (tx) => {
+    const meta = await loadMeta(tx.sql);
+    return { meta, batch: run.suspect ? [] : await takeBatch(tx, meta, run.limit) };
+  });
+}
+
+async function exchange(deps: SyncDeps, run: Run, sent: Sent): Promise<End | null> {
+  const { platform, baseUrl } = deps;
+  const sentMs = platform.now();
+  const body = JSON.stringify(compose(sent, sentMs));
+  const to = { url: `${baseUrl}/v1/sync`, token: run.token, clientId: sent.meta.clientId, signal: run.signal };
+  run.report.bytesSent += utf8Length(body);
+  const answer = await post(deps.fetch, to, body);
+  switch (answer.kind) {
+    case 'ok':
+      run.report.bytesReceived += answer.bytesReceived;
+      return await accept(deps, run, sent, answer, { sentMs, receivedMs: platform.now() });
+    case 'refused':
+      run.report.bytesReceived += answer.bytesReceived;
+      return await refuse(deps, run, sent, answer);
+    case 'unreachable':
+      return run.signal.aborted ? 'interrupted' : stop(run, 'offline', { cause: answer.cause });
+  }
+}
+
+function compose({ meta, batch }: Sent, sentMs: number): SyncRequest {
+  return {
+    sentAt: new Date(sentMs).toISOString(),
+    ...(batch.length > 0 && { push: { epoch: meta.epoch, batch } }),
+    pull: { cursor: meta.cursor, limit: MAX_PULL_OBJECTS, maxBytes: MAX_PULL_BYTES },
+  };
+}
+
+async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Ok, trip: RoundTrip): Promise<End | null> {
+  const { report, suspect } = run;
+  const applied = await deps.local.write(async (tx) => {
+    if (suspect) await setAside(tx, await loadMeta(tx.sql), suspect, trip.receivedMs);
+    return await applyAnswer(tx, answer.body, trip);
+  });
+  if (suspect) report.rejected += 1;
+  for (const count of COUNTS) report[count] += applied[count];
+
+  const stuck =
+    (sent.batch.length > 0 && applied.pushed + applied.rejected === 0) ||
+    (applied.hasMore && applied.cursor === sent.meta.cursor);
+  if (stuck) return stop(run, 'hub_refused', { detail: 'Its answer settles nothing of what was asked.' });
+  if (applied.resent && ++run.recoveries > MAX_RECOVERIES)
+    return stop(run, 'hub_refused', { detail: 'It forgets what it acknowledges.' });
+
+  run.pulledAll = !applied.hasMore;
+  run.suspect = null;
+  run.limit = Math.min(MAX_PUSH_MUTATIONS, run.limit * 2);
+  return null;
+}
+
+async function refuse(deps: SyncDeps, run: Run, { batch }: Sent, answer: Refused): Promise<End | null> {
+  const { status, problem } = answer;
+  const verdict = judge(status, problem);
+  switch (verdict) {
+    case 'split':
+      return split(run, batch, answer);
+    case 'fresh_token':
+      if (run.refreshed) return stop(run, 'needs_auth', answer);
+      run.refreshed = true;
+      return await authorise(deps, run, true);
+    case 'seq_gap':
+    case 'client_forked':
+    case 'epoch_mismatch':
+      if (++run.recoveries > MAX_RECOVERIES) return stop(run, 'hub_refused', answer);
+      await recover(deps, verdict, problem);
+      run.pulledAll = false;
+      return null;
+    default:
+      run.report.retryAt = retryAt(answer.retryAfter, deps.platform.now());
+      return stop(run, verdict, answer);
+  }
+}
+
+/** Halves the batch; when one mutation is left, the next request goes without it. */
+function split(run: Run, batch: readonly Mutation[], answer: Refused): End | null {
+  const [first] = batch;
+  if (!first) return stop(run, 'hub_refused', answer);
+  const { status, problem } = answer;
+  if (batch.length > 1) {
+    run.limit = Math.ceil(batch.length / 2);
+    return null;
+  }
+  run.suspect = [first.mid, status === 413 ? 'too_large' : problem.code!, problem.detail ?? null];
+  run.pulledAll = false;
+  return null;
+}
+
+async function recover(
+  { local, platform }: SyncDeps,
+  verdict: 'seq_gap' | 'client_forked' | 'epoch_mismatch',
+  problem: Refused['problem'],
+): Promise<void> {
+  await local.write(async (tx) => {
+    const meta = await loadMeta(tx.sql);
+    switch (verdict) {
+      case 'seq_gap':
+        return await rewind(tx, meta, problem.expected ?? 1, platform.randomUuid());
+      case 'client_forked':
+        return await fork(tx, meta, platform.randomUuid());
+      case 'epoch_mismatch':
+        return await enterEpoch(tx, meta, problem.epoch ?? null, problem.ackSeq ?? 0);
+    }
+  });
+}
+
+function stop(run: Run, end: Failure, reason: Reason): End {
+  run.report.error = storyOf(end, reason);
+  return end;
+}

@@ -1,0 +1,81 @@
+/** Rows of an import report: one per session, or one that says why there is none. Never stored. */
+import type { Note } from '@coach-hub/core';
+import {
+  type DecodedActivityFile,
+  type DecodedSession,
+  type NoActivityFile,
+  readFit,
+  type UnreadableFile,
+} from '@coach-hub/core/formats';
+
+/** Figures of one session, as the file states them. */
+export interface SessionReport {
+  part: number;
+  /** `partial`: readable in part; `notes` say what is missing. */
+  status: 'complete' | 'partial';
+  sport: string;
+  startedAtMs: number | null;
+  distanceM: number | null;
+  elapsedS: number | null;
+  timerS: number | null;
+  avgHeartRateBpm: number | null;
+  maxHeartRateBpm: number | null;
+  ascentM: number | null;
+  /** Decoded record messages, before implausible ones are set aside. */
+  records: number;
+  recordsSetAside: number;
+  laps: number;
+  /** Codes of what was noticed in this session or the whole file. */
+  notes: string[];
+}
+
+/** Why a file gave no session. */
+export interface FailureReport {
+  status: 'no_activity' | 'unreadable';
+  code: string;
+  /** One sentence for the athlete. */
+  what: string;
+  records: number;
+  laps: number;
+}
+
+export function reportOfSessions(file: DecodedActivityFile, notes: readonly Note[]): SessionReport[] {
+  return file.sessions.map((session) => ({
+    ...figuresOf(session),
+    status: file.status,
+    notes: codesFor(session.part, notes),
+  }));
+}
+
+/** A course has records and laps too, so it is read once more for their number; what cannot be read has none. */
+export function reportOfFailure(
+  { status, code, what }: NoActivityFile | UnreadableFile,
+  bytes: Uint8Array,
+): FailureReport {
+  if (status === 'unreadable') return { status, code, what, records: 0, laps: 0 };
+  const { records, laps } = readFit(bytes);
+  return { status, code, what, records: records.count, laps: laps.length };
+}
+
+function figuresOf(session: DecodedSession): Omit<SessionReport, 'status' | 'notes'> {
+  return {
+    part: session.part,
+    sport: session.sport,
+    startedAtMs: session.startedAtMs,
+    distanceM: session.distanceM,
+    elapsedS: session.elapsedS,
+    timerS: session.timerS,
+    avgHeartRateBpm: session.avgHeartRateBpm,
+    maxHeartRateBpm: session.maxHeartRateBpm,
+    ascentM: session.ascentM,
+    records: session.records,
+    recordsSetAside: session.recordsSetAside,
+    laps: session.laps.length,
+  };
+}
+
+/** A note without a part is about the whole file. Each code once: a damaged file can repeat one thousands of times. */
+function codesFor(part: number, notes: readonly Note[]): string[] {
+  const own = notes.filter(({ params }) => params?.part === undefined || params.part === part);
+  return [...new Set(own.map(({ code }) => code))];
+}

@@ -1,0 +1,29 @@
+import type { Params, Prepare } from '../database/statement.ts';
+
+type Key = { athleteId: string; sha256: string };
+
+/** Small bytes, in the database: they share the group commit. */
+export function blobStatements(prepare: Prepare) {
+  return {
+    insert: prepare((db, p: Params<Key & { bytes: number; body: Uint8Array }>) =>
+      db
+        .insertInto('blob')
+        .values({ athlete_id: p.athleteId, sha256: p.sha256, bytes: p.bytes, body: p.body })
+        .onConflict((on) => on.doNothing()),
+    ),
+    find: prepare((db, p: Params<Key>) =>
+      db.selectFrom('blob').select('bytes').where('athlete_id', '=', p.athleteId).where('sha256', '=', p.sha256),
+    ),
+    read: prepare((db, p: Params<Key>) =>
+      db.selectFrom('blob').select('body').where('athlete_id', '=', p.athleteId).where('sha256', '=', p.sha256),
+    ),
+    remove: prepare((db, p: Params<Key>) =>
+      db.deleteFrom('blob').where('athlete_id', '=', p.athleteId).where('sha256', '=', p.sha256),
+    ),
+    usage: prepare((db) =>
+      db
+        .selectFrom('blob')
+        .select((q) => [q.fn.countAll<number>().as('blobs'), q.fn.sum<number | null>('bytes').as('bytes')]),
+    ),
+  };
+}

@@ -1,0 +1,118 @@
+/** The one way synced objects are written: load → decide → write, in one transaction, under the athlete's counter. */
+import type { AthleteChangeStore, AthleteRow, DecideStep, Loaded, LoadRequest } from '@coach-hub/core';
+import type { Params, Prepare } from '../database/statement.ts';
+import { broken } from '../database/store-error.ts';
+import type { Effects, Writer } from '../database/writer.ts';
+import type { JobInserter } from '../queue/insert-jobs.ts';
+import { athleteUnknown } from './athlete-unknown.ts';
+import { createLoader } from './load.ts';
+import { createChangeWriter } from './write-change.ts';
+
+/** A decision that asks more often than this does not end. */
+const MAX_LOADS = 100;
+
+export interface AthleteChangeDeps {
+  writer: Writer;
+  prepareRead: Prepare;
+  prepareWrite: Prepare;
+  now: () => number;
+  insertJobs: JobInserter;
+}
+
+export function createAthleteChanges(deps: AthleteChangeDeps): Omit<AthleteChangeStore, 'onCommit'> {
+  const { writer, prepareRead, prepareWrite, now, insertJobs } = deps;
+  const loader = createLoader(prepareWrite);
+  const writeChange = createChangeWriter({ prepare: prepareWrite, now, insertJobs });
+  const reads = athleteReads(prepareRead);
+  const writes = { ...athleteReads(prepareWrite), ...athleteWrites(prepareWrite) };
+
+  function change<T>(athleteId: string, first: LoadRequest, decide: (loaded: Loaded) => DecideStep<T>, effects: Effects): T {
+    const reading = loader.begin(athleteId);
+    if (!reading) throw athleteUnknown(athleteId);
+    loader.load(reading, first);
+    for (let loads = 0; loads < MAX_LOADS; loads++) {
+      const step = decide(reading.loaded);
+      if (step.do === 'write') {
+        if (step.write) writeChange(reading, step.write, effects);
+        return step.result;
+      }
+      loader.load(reading, step.load);
+    }
+    throw broken(`A decision asked for more than ${MAX_LOADS} times.`);
+  }
+
+  /** Inside a transaction. */
+  function create(athleteId: string): AthleteRow {
+    writes.insert.run({ athleteId });
+    return writes.byId.get({ athleteId })!;
+  }
+
+  return {
+    async ensureAthlete(athleteId) {
+      return reads.byId.get({ athleteId }) ?? writer.write(() => create(athleteId));
+    },
+    async athleteOfSubject(issuer, subject, newId) {
+      const known = reads.bySubject.get({ issuer, subject });
+      if (known) return known;
+      return writer.write(() => {
+        writes.insertSubject.run({ issuer, subject, athleteId: newId });
+        const { athleteId } = writes.subject.get({ issuer, subject })!;
+        return create(athleteId);
+      });
+    },
+    async athlete(athleteId) {
+      return reads.byId.get({ athleteId }) ?? null;
+    },
+    withAthleteChange(athleteId, load, decide) {
+      return writer.write((effects) => change(athleteId, load, decide, effects));
+    },
+  };
+}
+
+const ATHLETE_COLUMNS = [
+  'athlete.athlete_id as athleteId',
+  'epoch_n as epochN',
+  'rev',
+  'floor',
+  'time_zone as timeZone',
+] as const;
+
+function athleteReads(prepare: Prepare) {
+  return {
+    byId: prepare((db, p: Params<{ athleteId: string }>) =>
+      db.selectFrom('athlete').select(ATHLETE_COLUMNS).where('athlete_id', '=', p.athleteId),
+    ),
+    bySubject: prepare((db, p: Params<{ issuer: string; subject: string }>) =>
+      db
+        .selectFrom('subject')
+        .innerJoin('athlete', 'athlete.athlete_id', 'subject.athlete_id')
+        .select(ATHLETE_COLUMNS)
+        .where('issuer', '=', p.issuer)
+        .where('subject', '=', p.subject),
+    ),
+  };
+}
+
+function athleteWrites(prepare: Prepare) {
+  return {
+    insert: prepare((db, p: Params<{ athleteId: string }>) =>
+      db
+        .insertInto('athlete')
+        .values({ athlete_id: p.athleteId, epoch_n: 0, rev: 0, floor: 0, time_zone: null })
+        .onConflict((on) => on.doNothing()),
+    ),
+    insertSubject: prepare((db, p: Params<{ issuer: string; subject: string; athleteId: string }>) =>
+      db
+        .insertInto('subject')
+        .values({ issuer: p.issuer, subject: p.subject, athlete_id: p.athleteId })
+        .onConflict((on) => on.doNothing()),
+    ),
+    subject: prepare((db, p: Params<{ issuer: string; subject: string }>) =>
+      db
+        .selectFrom('subject')
+        .select('athlete_id as athleteId')
+        .where('issuer', '=', p.issuer)
+        .where('subject', '=', p.subject),
+    ),
+  };
+}

@@ -1,0 +1,164 @@
+/** Reads what a decision asks for, inside the transaction of its change. */
+import type { Kind, Loaded, LoadRequest, MutationResult } from '@coach-hub/core';
+import type { Kysely } from 'kysely';
+import type { Schema } from '../database/schema.ts';
+import type { Params, Prepare } from '../database/statement.ts';
+import { broken } from '../database/store-error.ts';
+import { aliasTarget } from './alias-target.ts';
+import { clientStatements } from './client-row.ts';
+import { OBJECT_COLUMNS, objectById, type ReadObject, readObject } from './stored-object.ts';
+
+/** What one change has read: the decision's view of it, and what writing needs to know beside. */
+export interface Reading {
+  loaded: Loaded;
+  /** Every object read, keyed `kind/id`. */
+  objects: Map<string, ReadObject>;
+}
+
+export interface Loader {
+  /** Reads the athlete; null when there is no such athlete. */
+  begin(athleteId: string): Reading | null;
+  /** Adds what the request names. Objects read before are the same instances. */
+  load(reading: Reading, request: LoadRequest): void;
+}
+
+export function createLoader(prepare: Prepare): Loader {
+  const read = readStatements(prepare);
+  const byId = objectById(prepare);
+  const follow = aliasTarget(prepare);
+  const clients = clientStatements(prepare);
+
+  function begin(athleteId: string): Reading | null {
+    const row = read.athlete.get({ athleteId });
+    if (!row) return null;
+    const { knownRev, ...athlete } = row;
+    const loaded: Loaded = {
+      athlete,
+      objects: new Map(),
+      aliases: new Map(),
+      mutations: new Map(),
+      midBySeq: new Map(),
+      client: null,
+      knownRev: knownRev ?? 0,
+      connections: new Map(),
+    };
+    return { loaded, objects: new Map() };
+  }
+
+  function load(reading: Reading, request: LoadRequest): void {
+    const { athleteId } = reading.loaded.athlete;
+    for (const { kind, id } of request.ids ?? []) loadId(reading, kind, id);
+    for (const claimKey of request.claimKeys ?? []) {
+      const holder = read.claimKey.get({ athleteId, claimKey });
+      if (holder) loadPresent(reading, holder.kind, holder.id);
+    }
+    for (const span of request.spans ?? []) {
+      for (const row of read.span.all({ athleteId, ...span })) keep(reading, readObject(row));
+    }
+    for (const { kind, days } of request.days ?? []) {
+      for (const day of days) for (const row of read.day.all({ athleteId, kind, day })) keep(reading, readObject(row));
+    }
+    for (const mid of request.mids ?? []) loadMutation(reading.loaded, mid);
+    if (request.client) loadClient(reading.loaded, request.client);
+    for (const connectionId of request.connectionIds ?? []) {
+      const found = read.connection.get({ athleteId, connectionId });
+      if (found) reading.loaded.connections.set(connectionId, found);
+    }
+  }
+
+  function loadId(reading: Reading, kind: Kind, id: string): void {
+    if (loadPresent(reading, kind, id)) return;
+    const target = follow(reading.loaded.athlete.athleteId, kind, id);
+    if (target === undefined) return;
+    reading.loaded.aliases.set(`${kind}/${id}`, target);
+    loadPresent(reading, kind, target);
+  }
+
+  function loadPresent(reading: Reading, kind: string, id: string): boolean {
+    if (reading.objects.has(`${kind}/${id}`)) return true;
+    const row = byId.get({ athleteId: reading.loaded.athlete.athleteId, kind, id });
+    if (row) keep(reading, readObject(row));
+    return row !== undefined;
+  }
+
+  function loadMutation(loaded: Loaded, mid: string): void {
+    const row = read.mutation.get({ athleteId: loaded.athlete.athleteId, mid });
+    if (row) loaded.mutations.set(mid, { ...row, result: JSON.parse(row.result) as MutationResult });
+  }
+
+  function loadClient(loaded: Loaded, { clientId, seqs }: NonNullable<LoadRequest['client']>): void {
+    if (loaded.client && loaded.client.clientId !== clientId) throw broken('A change asked for two clients.');
+    loaded.client = clients.byId.get({ clientId }) ?? null;
+    for (const seq of seqs) {
+      const row = read.midOfSeq.get({ clientId, seq });
+      if (row) loaded.midBySeq.set(seq, row.mid);
+    }
+  }
+
+  return { begin, load };
+}
+
+/** An object that was read before stays: a decision may hold on to it. */
+function keep(reading: Reading, read: ReadObject): void {
+  const key = `${read.object.kind}/${read.object.id}`;
+  if (reading.objects.has(key)) return;
+  reading.objects.set(key, read);
+  reading.loaded.objects.set(key, read.object);
+}
+
+function readStatements(prepare: Prepare) {
+  const objects = (db: Kysely<Schema>) =>
+    db
+      .selectFrom('object')
+      .innerJoin('object_state', 'object_state.oid', 'object.oid')
+      .select(OBJECT_COLUMNS);
+  return {
+    athlete: prepare((db, p: Params<{ athleteId: string }>) =>
+      db
+        .selectFrom('athlete')
+        .select(['athlete_id as athleteId', 'epoch_n as epochN', 'rev', 'floor', 'time_zone as timeZone'])
+        .select((q) =>
+          q
+            .selectFrom('client')
+            .select((client) => client.fn.max('served_rev').as('served'))
+            .where('client.athlete_id', '=', p.athleteId)
+            .as('knownRev'),
+        )
+        .where('athlete_id', '=', p.athleteId),
+    ),
+    claimKey: prepare((db, p: Params<{ athleteId: string; claimKey: string }>) =>
+      db
+        .selectFrom('claim_key')
+        .select(['kind', 'id'])
+        .where('athlete_id', '=', p.athleteId)
+        .where('claim_key', '=', p.claimKey),
+    ),
+    span: prepare((db, p: Params<{ athleteId: string; kind: string; fromMs: number; toMs: number }>) =>
+      objects(db)
+        .where('athlete_id', '=', p.athleteId)
+        .where('kind', '=', p.kind)
+        .where('started_at_ms', '>=', p.fromMs)
+        .where('started_at_ms', '<=', p.toMs),
+    ),
+    day: prepare((db, p: Params<{ athleteId: string; kind: string; day: string }>) =>
+      objects(db).where('athlete_id', '=', p.athleteId).where('kind', '=', p.kind).where('day', '=', p.day),
+    ),
+    mutation: prepare((db, p: Params<{ athleteId: string; mid: string }>) =>
+      db
+        .selectFrom('mutation')
+        .select(['mid', 'client_id as clientId', 'seq', 'body_sha256 as bodySha256', 'result'])
+        .where('athlete_id', '=', p.athleteId)
+        .where('mid', '=', p.mid),
+    ),
+    midOfSeq: prepare((db, p: Params<{ clientId: string; seq: number }>) =>
+      db.selectFrom('mutation').select('mid').where('client_id', '=', p.clientId).where('seq', '=', p.seq),
+    ),
+    connection: prepare((db, p: Params<{ athleteId: string; connectionId: string }>) =>
+      db
+        .selectFrom('connection')
+        .select(['generation', 'state'])
+        .where('connection_id', '=', p.connectionId)
+        .where('athlete_id', '=', p.athleteId),
+    ),
+  };
+}

@@ -1,0 +1,129 @@
+/** Writes everything one change decided, inside its transaction. */
+import { type AthleteWrite, HubError, type MutationRow } from '@coach-hub/core';
+import type { Params, Prepare } from '../database/statement.ts';
+import type { Effects } from '../database/writer.ts';
+import type { JobInserter } from '../queue/insert-jobs.ts';
+import { checkWrite } from './check-write.ts';
+import { clientOfAnother, clientStatements } from './client-row.ts';
+import type { Reading } from './load.ts';
+import { createObjectWriter } from './write-objects.ts';
+
+export interface WriteDeps {
+  prepare: Prepare;
+  now: () => number;
+  insertJobs: JobInserter;
+}
+
+export type ChangeWriter = (reading: Reading, write: AthleteWrite, effects: Effects) => void;
+
+export function createChangeWriter({ prepare, now, insertJobs }: WriteDeps): ChangeWriter {
+  const objects = createObjectWriter(prepare);
+  const clients = clientStatements(prepare);
+  const save = changeStatements(prepare);
+
+  return (reading, write, effects) => {
+    const { athlete } = reading.loaded;
+    const { athleteId } = athlete;
+    checkWrite(athlete, write);
+    objects.write(reading, write);
+    if (write.client) saveClient(athleteId, write.client);
+    for (const mutation of write.mutations ?? []) saveMutation(athleteId, mutation);
+    for (const dead of write.deadMutations ?? []) save.deadMutation.run({ athleteId, ...dead, nowMs: now() });
+    for (const { id, notes } of write.envelopesDone ?? []) {
+      save.envelopeDone.run({ athleteId, id, notes: notes.length > 0 ? JSON.stringify(notes) : null });
+    }
+    insertJobs(write.jobs ?? [], effects);
+    const timeZone = write.timeZone ?? athlete.timeZone;
+    if (write.rev === athlete.rev && timeZone === athlete.timeZone) return;
+    save.athlete.run({ athleteId, rev: write.rev, timeZone });
+    if (write.rev === athlete.rev) return;
+    effects.objects += write.objects.length;
+    effects.revs.set(athleteId, write.rev);
+  };
+
+  function saveClient(athleteId: string, client: NonNullable<AthleteWrite['client']>): void {
+    const { changes } = clients.saveAck.run({ athleteId, ...client, nowMs: now() });
+    if (changes === 0) throw clientOfAnother(client.clientId);
+  }
+
+  function saveMutation(athleteId: string, mutation: MutationRow): void {
+    const { mid, clientId, seq, bodySha256, result } = mutation;
+    const { changes } = save.mutation.run({
+      athleteId,
+      mid,
+      clientId,
+      seq,
+      bodySha256,
+      result: JSON.stringify(result),
+      nowMs: now(),
+    });
+    if (changes === 0) throw mutationKnown(mid);
+  }
+}
+
+/** Two changes raced with one mutation and the decision did not load it: running again finds it. */
+function mutationKnown(mid: string): HubError {
+  return new HubError('internal', {
+    what: `Mutation ${mid}, or another of its client under the same seq, is stored already.`,
+    why: 'The change did not load the mutations it writes.',
+    fix: 'Nothing was stored. Please report it with the log of this request.',
+  });
+}
+
+function changeStatements(prepare: Prepare) {
+  return {
+    athlete: prepare((db, p: Params<{ athleteId: string; rev: number; timeZone: string | null }>) =>
+      db.updateTable('athlete').set({ rev: p.rev, time_zone: p.timeZone }).where('athlete_id', '=', p.athleteId),
+    ),
+    mutation: prepare(
+      (
+        db,
+        p: Params<{
+          athleteId: string;
+          mid: string;
+          clientId: string;
+          seq: number | null;
+          bodySha256: string;
+          result: string;
+          nowMs: number;
+        }>,
+      ) =>
+        db
+          .insertInto('mutation')
+          .values({
+            athlete_id: p.athleteId,
+            mid: p.mid,
+            client_id: p.clientId,
+            seq: p.seq,
+            body_sha256: p.bodySha256,
+            result: p.result,
+            at_ms: p.nowMs,
+          })
+          .onConflict((on) => on.doNothing()),
+    ),
+    deadMutation: prepare(
+      (
+        db,
+        p: Params<{ athleteId: string; mid: string; clientId: string; code: string; body: string; nowMs: number }>,
+      ) =>
+        db
+          .insertInto('dead_mutation')
+          .values({
+            athlete_id: p.athleteId,
+            mid: p.mid,
+            client_id: p.clientId,
+            code: p.code,
+            body: p.body,
+            at_ms: p.nowMs,
+          })
+          .onConflict((on) => on.doNothing()),
+    ),
+    envelopeDone: prepare((db, p: Params<{ athleteId: string; id: number; notes: string | null }>) =>
+      db
+        .updateTable('envelope')
+        .set({ state: 'done', notes: p.notes })
+        .where('id', '=', p.id)
+        .where('athlete_id', '=', p.athleteId),
+    ),
+  };
+}

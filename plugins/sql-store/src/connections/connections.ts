@@ -1,0 +1,121 @@
+/** Connections, their sealed tokens, connect attempts, leases and the audit trail. */
+import type { AuditEntry, ConnectionStore } from '@coach-hub/core';
+import { type Expression, sql } from 'kysely';
+import type { Params, Prepare } from '../database/statement.ts';
+import type { Writer } from '../database/writer.ts';
+import { attemptStatements } from './attempt-rows.ts';
+import { connectionColumns, connectionOf, connectionReads, connectionWrites } from './connection-rows.ts';
+
+export interface ConnectionDeps {
+  writer: Writer;
+  prepareRead: Prepare;
+  prepareWrite: Prepare;
+}
+
+export function createConnections({ writer, prepareRead, prepareWrite }: ConnectionDeps): ConnectionStore {
+  const read = connectionReads(prepareRead);
+  const save = connectionWrites(prepareWrite);
+  const attempts = attemptStatements(prepareWrite);
+  const leases = leaseStatements(prepareWrite);
+  const newestAudit = auditRead(prepareRead);
+  const insertAudit = auditWrite(prepareWrite);
+
+  return {
+    async connection(connectionId) {
+      const row = read.byId.get({ connectionId });
+      return row ? connectionOf(row) : null;
+    },
+    async connectionsOf(athleteId) {
+      return read.ofAthlete.all({ athleteId }).map(connectionOf);
+    },
+    async connectionsByIdentity(plugin, identity) {
+      return read.byIdentity.all({ plugin, identity }).map(connectionOf);
+    },
+    saveConnection(row, expectGeneration) {
+      const columns = connectionColumns(row);
+      return writer.write(() => {
+        const { changes } =
+          expectGeneration === null ? save.insert.run(columns) : save.replace.run({ ...columns, expectGeneration });
+        return changes === 1;
+      });
+    },
+    swapTokens(connectionId, generation, old, next) {
+      return writer.write(() => save.swapTokens.run({ connectionId, generation, old, ...next }).changes === 1);
+    },
+
+    saveAttempt(attempt) {
+      return writer.write(() => {
+        attempts.insert.run({ ...attempt });
+      });
+    },
+    takeAttempt(stateSha256, nowMs) {
+      return writer.write(() => {
+        attempts.removeExpired.run({ nowMs });
+        return attempts.take.get({ stateSha256 }) ?? null;
+      });
+    },
+
+    acquireLease(name, owner, untilMs, nowMs) {
+      return writer.write(() => leases.acquire.run({ name, owner, untilMs, nowMs }).changes === 1);
+    },
+    releaseLease(name, owner) {
+      return writer.write(() => {
+        leases.release.run({ name, owner });
+      });
+    },
+
+    audit({ params, ...entry }) {
+      return writer.write(() => {
+        insertAudit.run({ ...entry, params: JSON.stringify(params) });
+      });
+    },
+    /** Newest first. */
+    async auditOf({ athleteId, action, limit }) {
+      const rows = newestAudit.all({ athleteId: athleteId ?? null, action: action ?? null, limit });
+      return rows.map((row) => ({ ...row, params: JSON.parse(row.params) as AuditEntry['params'] }));
+    },
+  };
+}
+
+function leaseStatements(prepare: Prepare) {
+  return {
+    /** Changes nothing while another owner holds it. */
+    acquire: prepare((db, p: Params<{ name: string; owner: string; untilMs: number; nowMs: number }>) =>
+      db
+        .insertInto('lease')
+        .values({ name: p.name, owner: p.owner, until_ms: p.untilMs })
+        .onConflict((on) =>
+          on
+            .column('name')
+            .doUpdateSet({ owner: p.owner, until_ms: p.untilMs })
+            .where((q) => q.or([q('lease.owner', '=', p.owner), q('lease.until_ms', '<=', p.nowMs)])),
+        ),
+    ),
+    release: prepare((db, p: Params<{ name: string; owner: string }>) =>
+      db.deleteFrom('lease').where('name', '=', p.name).where('owner', '=', p.owner),
+    ),
+  };
+}
+
+function auditWrite(prepare: Prepare) {
+  return prepare(
+    (db, p: Params<{ atMs: number; athleteId: string | null; actor: string; action: string; params: string }>) =>
+      db
+        .insertInto('audit')
+        .values({ at_ms: p.atMs, athlete_id: p.athleteId, actor: p.actor, action: p.action, params: p.params }),
+  );
+}
+
+function auditRead(prepare: Prepare) {
+  const isAskedFor = (column: 'athlete_id' | 'action', wanted: Expression<string | null>) =>
+    sql<boolean>`(${wanted} is null or ${sql.ref(column)} = ${wanted})`;
+  return prepare((db, p: Params<{ athleteId: string | null; action: string | null; limit: number }>) =>
+    db
+      .selectFrom('audit')
+      .select(['at_ms as atMs', 'athlete_id as athleteId', 'actor', 'action', 'params'])
+      .where(isAskedFor('athlete_id', p.athleteId))
+      .where(isAskedFor('action', p.action))
+      .orderBy('id', 'desc')
+      .limit(p.limit),
+  );
+}

@@ -1,0 +1,42 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Sqlite } from './statement.ts';
+
+/** How long a connection waits for another process before it answers `database_busy`. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
+/** Only the user the hub runs as may read what athletes entrusted to it. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** Makes the folder, and its parents, when missing. One that exists keeps the mode its owner gave it. */
+export function makeFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+}
+
+/**
+ * The connection that writes. There is one per process, because SQLite has one writer at a time anyway.
+ *
+ * Synchronous FULL: acknowledged means on disk, through a power cut too.
+ */
+export function openForWriting(path: string): Sqlite {
+  makeFolder(dirname(path));
+  if (!existsSync(path)) createPrivate(path);
+  const sqlite = new BetterSqlite3(path, { timeout: BUSY_TIMEOUT_MS });
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = OFF');
+  return sqlite;
+}
+
+/** A connection that only reads: it sees what is committed and waits for no writer. */
+export function openForReading(path: string): Sqlite {
+  return new BetterSqlite3(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+}
+
+/** Made before SQLite does it, for the mode: SQLite gives its -wal and -shm files the mode of the database. */
+function createPrivate(path: string): void {
+  closeSync(openSync(path, 'a', FILE_MODE));
+  chmodSync(path, FILE_MODE);
+}

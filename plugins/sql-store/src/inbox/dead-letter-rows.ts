@@ -1,0 +1,89 @@
+import type { DeadLetter, NewDeadLetter } from '@coach-hub/core';
+import type { Expression } from 'kysely';
+import { sql } from 'kysely';
+import type { Params, Prepare } from '../database/statement.ts';
+
+type LetterColumns = {
+  plugin: string;
+  stage: string;
+  code: string;
+  detail: string;
+  athleteId: string | null;
+  connectionId: string | null;
+  body: Uint8Array | null;
+  blobSha256: string | null;
+  envelopeId: number | null;
+  replay: string;
+  atMs: number;
+};
+
+const LETTER_COLUMNS = [
+  'id',
+  'plugin',
+  'stage',
+  'code',
+  'detail',
+  'athlete_id as athleteId',
+  'connection_id as connectionId',
+  'body',
+  'blob_sha256 as blobSha256',
+  'envelope_id as envelopeId',
+  'replay',
+  'at_ms as atMs',
+  'replayed_at_ms as replayedAtMs',
+] as const;
+
+export function deadLetterStatements(prepare: Prepare) {
+  return {
+    insert: prepare((db, p: Params<LetterColumns>) =>
+      db.insertInto('dead_letter').values({
+        plugin: p.plugin,
+        stage: p.stage,
+        code: p.code,
+        detail: p.detail,
+        athlete_id: p.athleteId,
+        connection_id: p.connectionId,
+        body: p.body,
+        blob_sha256: p.blobSha256,
+        envelope_id: p.envelopeId,
+        replay: p.replay,
+        at_ms: p.atMs,
+        replayed_at_ms: null,
+      }),
+    ),
+    byId: prepare((db, p: Params<{ id: number }>) =>
+      db.selectFrom('dead_letter').select(LETTER_COLUMNS).where('id', '=', p.id),
+    ),
+    newest: prepare(
+      (db, p: Params<{ plugin: string | null; stage: string | null; code: string | null; limit: number }>) =>
+        db
+          .selectFrom('dead_letter')
+          .select(LETTER_COLUMNS)
+          .where(isAskedFor('plugin', p.plugin))
+          .where(isAskedFor('stage', p.stage))
+          .where(isAskedFor('code', p.code))
+          .orderBy('id', 'desc')
+          .limit(p.limit),
+    ),
+    markReplayed: prepare((db, p: Params<{ id: number; atMs: number }>) =>
+      db.updateTable('dead_letter').set({ replayed_at_ms: p.atMs }).where('id', '=', p.id),
+    ),
+  };
+}
+
+/** A filter left out (null) lets every row pass. */
+function isAskedFor(column: string, wanted: Expression<string | null>) {
+  return sql<boolean>`${sql.ref(column)} = coalesce(${wanted}, ${sql.ref(column)})`;
+}
+
+export function letterColumns(letter: NewDeadLetter): LetterColumns {
+  return { ...letter, replay: JSON.stringify(letter.replay) };
+}
+
+export function deadLetterOf(row: LetterColumns & { id: number; replayedAtMs: number | null }): DeadLetter {
+  return {
+    ...row,
+    stage: row.stage as DeadLetter['stage'],
+    replay: JSON.parse(row.replay) as DeadLetter['replay'],
+  };
+}

@@ -1,0 +1,119 @@
+/** Deliveries, envelopes and dead letters: what came in, in the order it was received. */
+import type { InboxStore } from '@coach-hub/core';
+import { sql } from 'kysely';
+import type { Params, Prepare } from '../database/statement.ts';
+import type { Writer } from '../database/writer.ts';
+import type { JobInserter } from '../queue/insert-jobs.ts';
+import { deadLetterOf, deadLetterStatements, letterColumns } from './dead-letter-rows.ts';
+import { deliveryColumns, deliveryOf, deliveryStatements } from './delivery-rows.ts';
+import { envelopeOf, envelopeStatements } from './envelope-rows.ts';
+import { createSplitter, UNKNOWN_IDENTITIES } from './split.ts';
+
+export interface InboxDeps {
+  writer: Writer;
+  prepareRead: Prepare;
+  prepareWrite: Prepare;
+  insertJobs: JobInserter;
+}
+
+export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: InboxDeps): InboxStore {
+  const splitter = createSplitter(prepareWrite, insertJobs);
+  const read = {
+    deliveries: deliveryStatements(prepareRead),
+    envelopes: envelopeStatements(prepareRead),
+    letters: deadLetterStatements(prepareRead),
+    ...countStatements(prepareRead),
+  };
+  const save = {
+    deliveries: deliveryStatements(prepareWrite),
+    envelopes: envelopeStatements(prepareWrite),
+    letters: deadLetterStatements(prepareWrite),
+  };
+
+  return {
+    storeDelivery(delivery) {
+      return writer.write(() => Number(save.deliveries.insert.run(deliveryColumns(delivery)).lastInsertRowid));
+    },
+    async nextDeliveries(limit) {
+      return read.deliveries.oldest.all({ limit }).map(deliveryOf);
+    },
+    splitDelivery(write) {
+      return writer.write((effects) => splitter.split(write, effects));
+    },
+    storeImport(delivery, envelope) {
+      return writer.write(() => splitter.import(delivery, envelope));
+    },
+
+    async nextEnvelopes(limit) {
+      return read.envelopes.oldestNew.all({ limit }).map(envelopeOf);
+    },
+    async envelope(id) {
+      const row = read.envelopes.byId.get({ id });
+      return row ? envelopeOf(row) : null;
+    },
+    /** Of an envelope that is gone (erased) or dead already no letter is kept. */
+    failEnvelope(id, letter) {
+      return writer.write(() => {
+        if (save.envelopes.kill.run({ id }).changes > 0) save.letters.insert.run(letterColumns(letter));
+      });
+    },
+    reopenEnvelope(id) {
+      return writer.write(() => save.envelopes.reopen.run({ id }).changes > 0);
+    },
+
+    storeDeadLetter(letter) {
+      return writer.write(() => Number(save.letters.insert.run(letterColumns(letter)).lastInsertRowid));
+    },
+    async deadLetters({ plugin, stage, code, limit }) {
+      const filter = { plugin: plugin ?? null, stage: stage ?? null, code: code ?? null, limit };
+      return read.letters.newest.all(filter).map(deadLetterOf);
+    },
+    async deadLetter(id) {
+      const row = read.letters.byId.get({ id });
+      return row ? deadLetterOf(row) : null;
+    },
+    markReplayed(id, atMs) {
+      return writer.write(() => {
+        save.letters.markReplayed.run({ id, atMs });
+      });
+    },
+
+    async inboxCounts() {
+      return {
+        deliveries: read.deliveryCount.get({})!.rows,
+        envelopesNew: read.newCount.get({})!.rows,
+        envelopesDead: read.deadCount.get({})!.rows,
+        deadLetters: read.letterCount.get({})!.rows,
+        unknownIdentities: read.counter.get({ name: UNKNOWN_IDENTITIES })?.value ?? 0,
+      };
+    },
+  };
+}
+
+function countStatements(prepare: Prepare) {
+  return {
+    deliveryCount: prepare((db) => db.selectFrom('delivery').select((q) => q.fn.countAll<number>().as('rows'))),
+    newCount: prepare((db) =>
+      db
+        .selectFrom('envelope')
+        .select((q) => q.fn.countAll<number>().as('rows'))
+        .where('state', '=', sql.lit('new')),
+    ),
+    deadCount: prepare((db) =>
+      db
+        .selectFrom('envelope')
+        .select((q) => q.fn.countAll<number>().as('rows'))
+        .where('state', '=', sql.lit('dead')),
+    ),
+    /** Those nobody has replayed yet. */
+    letterCount: prepare((db) =>
+      db
+        .selectFrom('dead_letter')
+        .select((q) => q.fn.countAll<number>().as('rows'))
+        .where('replayed_at_ms', 'is', null),
+    ),
+    counter: prepare((db, p: Params<{ name: string }>) =>
+      db.selectFrom('counter').select('value').where('name', '=', p.name),
+    ),
+  };
+}

@@ -1,0 +1,7 @@
+/** Coach Hub's store on SQLite. */
+import type { StorePlugin } from '@coach-hub/core';
+import { isFolderUrl } from './location.ts';
+import { openStore } from './open-store.ts';
+
+/** Opens a data folder: objects, inbox, connections and queue in one SQLite database, large bytes as files beside it. */
+export const plugin: StorePlugin = { id: 'sql-store', opens: isFolderUrl, open: openStore };

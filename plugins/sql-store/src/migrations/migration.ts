@@ -1,0 +1,27 @@
+import type { ColumnDefinitionBuilder, Kysely, RawBuilder } from 'kysely';
+
+/** The few things the databases spell differently. */
+export interface Spelling {
+  /** A number the database gives out and never gives out again. */
+  serial: { type: 'integer' | 'bigserial'; key: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder };
+  /** A number the database gives out; one whose row is gone may come again. */
+  surrogate: { type: 'integer' | 'bigserial'; key: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder };
+  bytes: 'blob' | 'bytea';
+  /** Put at the end of a table of small rows that are only found by their primary key. */
+  keyed: RawBuilder<unknown>;
+}
+
+/**
+ * One step of the schema, with one purpose. A released one never changes.
+ *
+ * It only changes the schema, and asks the database nothing: its statements are written down first and then executed
+ * under the lock. Data moves in code that can be tested, stopped and run again.
+ */
+export interface Migration {
+  /** Also the order: `0001-athlete`. */
+  name: string;
+  /** The version of this package that brought it; an older one that meets the database names it. */
+  since: string;
+  up(db: Kysely<unknown>, spelling: Spelling): Promise<void>;
+  down(db: Kysely<unknown>, spelling: Spelling): Promise<void>;
+}

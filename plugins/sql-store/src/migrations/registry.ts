@@ -1,0 +1,12 @@
+import { athlete } from './0001-athlete.ts';
+import { object } from './0002-object.ts';
+import { alias } from './0003-alias.ts';
+import { client } from './0004-client.ts';
+import { inbox } from './0005-inbox.ts';
+import { connection } from './0006-connection.ts';
+import { job } from './0007-job.ts';
+import { blob } from './0008-blob.ts';
+import type { Migration } from './migration.ts';
+
+/** Every migration, oldest first. */
+export const MIGRATIONS: readonly Migration[] = [athlete, object, alias, client, inbox, connection, job, blob];

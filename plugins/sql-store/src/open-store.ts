@@ -1,0 +1,95 @@
+/** Opens a data folder and wires store, queue and blobs to one writer. */
+import type { OpenedStore, StoreOptions, SyncStore } from '@coach-hub/core';
+import { createBlobFiles } from './blobs/blob-files.ts';
+import { createBlobStore } from './blobs/sql-blob-store.ts';
+import { createAthleteChanges } from './change/athlete-change.ts';
+import { createConnections } from './connections/connections.ts';
+import { createAnnouncer } from './database/announcer.ts';
+import { makeFolder, openForReading, openForWriting } from './database/open-sqlite.ts';
+import { prepareOn, type Sqlite } from './database/statement.ts';
+import { storeError } from './database/store-error.ts';
+import { createWriter } from './database/writer.ts';
+import { createInbox } from './inbox/inbox.ts';
+import { locationOf } from './location.ts';
+import { appliedMigrations, migrate, refuseNewer } from './migrations/migrate.ts';
+import { MIGRATIONS } from './migrations/registry.ts';
+import { createJobQueue } from './queue/sql-job-queue.ts';
+import { jobInserter } from './queue/insert-jobs.ts';
+import { randomId } from './random-id.ts';
+import { createReads } from './reads/reads.ts';
+import { rowCounter } from './reads/row-counts.ts';
+
+const EPOCH_CHARS = 10;
+
+/** @throws HubError `database_too_new`, `config_invalid`, `database_busy`. */
+export async function openStore({ url, now, random, log }: StoreOptions): Promise<OpenedStore> {
+  const location = locationOf(url);
+  makeFolder(location.folder);
+  makeFolder(location.blobs);
+  const { writing, reading, closeBoth } = openBoth(location.database);
+  const prepareRead = prepareOn(reading);
+  const prepareWrite = prepareOn(writing);
+  const announcer = createAnnouncer(log);
+  const writer = createWriter({ sqlite: writing, now, log, announce: announcer.announce });
+  const insertJobs = jobInserter(prepareWrite, now);
+  const files = createBlobFiles({ folder: location.blobs, now, random, log });
+  const deps = { writer, reading, prepareRead, prepareWrite, now, random, log, insertJobs };
+  const queue = createJobQueue(deps);
+  announcer.onJobs(queue.wake);
+  const blobs = createBlobStore({ ...deps, files });
+  await files.sweep();
+
+  const store: SyncStore = {
+    dialect: 'sqlite',
+    location: location.folder,
+    ...createAthleteChanges(deps),
+    ...createInbox(deps),
+    ...createConnections(deps),
+    ...createReads(deps),
+    onCommit: announcer.onCommit,
+    async migrationStatus() {
+      const applied = new Map(appliedMigrations(reading).map((each) => [each.name, each.appliedAtMs]));
+      return MIGRATIONS.map(({ name }) => {
+        const appliedAtMs = applied.get(name);
+        return { name, appliedAt: appliedAtMs === undefined ? null : new Date(appliedAtMs).toISOString() };
+      });
+    },
+    migrate() {
+      const newEpoch = () => `ep${randomId(random, EPOCH_CHARS)}`;
+      return migrate({ path: location.database, migrations: MIGRATIONS, now, newEpoch });
+    },
+    counts: rowCounter(reading),
+    close,
+  };
+
+  let isOpen = true;
+  async function close(): Promise<void> {
+    if (!isOpen) return;
+    isOpen = false;
+    await queue.stop();
+    writer.close();
+    closeBoth();
+  }
+
+  return { store, queue, blobs, close };
+}
+
+/** The connection that writes and the one that reads, of a database this code may write. */
+function openBoth(path: string) {
+  const opened: Sqlite[] = [];
+  // The last connection to close folds the -wal file into the database, which the reading one cannot.
+  const closeBoth = () => {
+    for (const sqlite of opened.reverse()) sqlite.close();
+  };
+  try {
+    const writing = openForWriting(path);
+    opened.push(writing);
+    const reading = openForReading(path);
+    opened.push(reading);
+    refuseNewer(appliedMigrations(reading), MIGRATIONS);
+    return { writing, reading, closeBoth };
+  } catch (error) {
+    closeBoth();
+    throw storeError(error);
+  }
+}

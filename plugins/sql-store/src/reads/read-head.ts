@@ -1,0 +1,34 @@
+import type { AthleteRow } from '@coach-hub/core';
+import { athleteUnknown } from '../change/athlete-unknown.ts';
+import type { Params, Prepare } from '../database/statement.ts';
+
+export interface Head {
+  athlete: AthleteRow;
+  serverEpoch: string;
+  ackSeq: number;
+}
+
+/** What every pull starts with, in one statement and so in one snapshot: athlete, server's epoch, the client's ack. */
+export function headReader(prepare: Prepare): (athleteId: string, clientId: string | null) => Head {
+  const head = prepare((db, p: Params<{ athleteId: string; clientId: string | null }>) =>
+    db
+      .selectFrom('athlete')
+      .select(['athlete_id as athleteId', 'epoch_n as epochN', 'rev', 'floor', 'time_zone as timeZone'])
+      .select((q) => [
+        q.selectFrom('server').select('epoch').where('one', '=', 1).as('serverEpoch'),
+        q
+          .selectFrom('client')
+          .select('ack_seq')
+          .where('client_id', '=', p.clientId)
+          .where('client.athlete_id', '=', p.athleteId)
+          .as('ackSeq'),
+      ])
+      .where('athlete_id', '=', p.athleteId),
+  );
+  return (athleteId, clientId) => {
+    const row = head.get({ athleteId, clientId });
+    if (!row) throw athleteUnknown(athleteId);
+    const { serverEpoch, ackSeq, ...athlete } = row;
+    return { athlete, serverEpoch: serverEpoch ?? '', ackSeq: ackSeq ?? 0 };
+  };
+}

@@ -1,0 +1,114 @@
+/** Reads for clients: pull pages, objects, explain. */
+import type { ReadStore } from '@coach-hub/core';
+import type { Kysely } from 'kysely';
+import { aliasTarget } from '../change/alias-target.ts';
+import { clientOfAnother, clientStatements } from '../change/client-row.ts';
+import { OBJECT_COLUMNS, objectById, readObject } from '../change/stored-object.ts';
+import type { Schema } from '../database/schema.ts';
+import type { Params, Prepare, Sqlite } from '../database/statement.ts';
+import type { Writer } from '../database/writer.ts';
+import { objectDelta, TRAVELLING_COLUMNS } from './delta-row.ts';
+import { createDeltaReader } from './read-delta.ts';
+import { createSnapshotReader, FIRST_DAY, LAST_DAY } from './read-snapshot.ts';
+
+export interface ReadDeps {
+  writer: Writer;
+  /** The connection that only reads. */
+  reading: Sqlite;
+  prepareRead: Prepare;
+  prepareWrite: Prepare;
+  now: () => number;
+}
+
+export function createReads({ writer, reading, prepareRead, prepareWrite, now }: ReadDeps): ReadStore {
+  const readDelta = createDeltaReader(reading, prepareRead);
+  const readSnapshot = createSnapshotReader(reading, prepareRead);
+  const follow = aliasTarget(prepareRead);
+  const byId = objectById(prepareRead);
+  const clients = clientStatements(prepareRead);
+  const { saveServed } = clientStatements(prepareWrite);
+  const { epoch, entered, newest, newestOfDays } = readStatements(prepareRead);
+
+  return {
+    async serverEpoch() {
+      return epoch.get({})?.epoch ?? '';
+    },
+    async readDelta(...args) {
+      return readDelta(...args);
+    },
+    async readSnapshot(...args) {
+      return readSnapshot(...args);
+    },
+    async readEntered(athleteId, kind, afterDay, toDay, limit) {
+      return entered.tuples({ athleteId, kind, afterDay, toDay, limit }).map(objectDelta);
+    },
+    async markServed(athleteId, clientId, rev) {
+      // Every pull ends here, and most have nothing new to remember: no write for those.
+      const known = clients.byId.get({ clientId });
+      if (known?.athleteId === athleteId && known.servedRev >= rev) return;
+      await writer.write(() => {
+        const { changes } = saveServed.run({ athleteId, clientId, servedRev: rev, nowMs: now() });
+        if (changes === 0) throw clientOfAnother(clientId);
+      });
+    },
+    async object(athleteId, kind, id) {
+      const target = follow(athleteId, kind, id);
+      const row = byId.get({ athleteId, kind, id: target ?? id });
+      return row ? readObject(row).object : null;
+    },
+    /** Live ones. A bound on days leaves out objects without a day. */
+    async objects(athleteId, kind, { fromDay, toDay, limit }) {
+      const rows =
+        fromDay === undefined && toDay === undefined
+          ? newest.all({ athleteId, kind, limit })
+          : newestOfDays.all({ athleteId, kind, fromDay: fromDay ?? FIRST_DAY, toDay: toDay ?? LAST_DAY, limit });
+      return rows.map((row) => readObject(row).object);
+    },
+  };
+}
+
+function readStatements(prepare: Prepare) {
+  const objects = (db: Kysely<Schema>) =>
+    db
+      .selectFrom('object')
+      .innerJoin('object_state', 'object_state.oid', 'object.oid')
+      .select(OBJECT_COLUMNS)
+      .where('deleted', '=', 0);
+  return {
+    epoch: prepare((db) => db.selectFrom('server').select('epoch').where('one', '=', 1)),
+    entered: prepare(
+      (db, p: Params<{ athleteId: string; kind: string; afterDay: string; toDay: string; limit: number }>) =>
+        db
+          .selectFrom('object')
+          .select(TRAVELLING_COLUMNS)
+          .where('athlete_id', '=', p.athleteId)
+          .where('kind', '=', p.kind)
+          .where('day', '>', p.afterDay)
+          .where('day', '<=', p.toDay)
+          .where('deleted', '=', 0)
+          // The index `object_by_day` read backwards.
+          .orderBy('day')
+          .orderBy('id', 'desc')
+          .limit(p.limit),
+    ),
+    newest: prepare((db, p: Params<{ athleteId: string; kind: string; limit: number }>) =>
+      objects(db)
+        .where('athlete_id', '=', p.athleteId)
+        .where('kind', '=', p.kind)
+        .orderBy('day', 'desc')
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    newestOfDays: prepare(
+      (db, p: Params<{ athleteId: string; kind: string; fromDay: string; toDay: string; limit: number }>) =>
+        objects(db)
+          .where('athlete_id', '=', p.athleteId)
+          .where('kind', '=', p.kind)
+          .where('day', '>=', p.fromDay)
+          .where('day', '<=', p.toDay)
+          .orderBy('day', 'desc')
+          .orderBy('id')
+          .limit(p.limit),
+    ),
+  };
+}

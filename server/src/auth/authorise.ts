@@ -1,0 +1,62 @@
+import { HubError } from '@coach-hub/core';
+import type { Auth, Principal } from './auth.ts';
+
+/**
+ * Who may use a route: anybody, the athlete about themselves, or also an operator who names the athlete with
+ * `?athlete=ID`.
+ */
+export type Access = 'none' | 'athlete' | 'athlete_or_operator';
+
+/** Whom a route answers about. */
+export interface Caller {
+  athleteId: string;
+  /** Epoch ms at which the athlete's token ends; null for an operator. */
+  tokenEndsAtMs: number | null;
+}
+
+export type CallerOf<A extends Access> = A extends 'none'
+  ? null
+  : A extends 'athlete'
+    ? Caller & { tokenEndsAtMs: number }
+    : Caller;
+
+/** @throws HubError `unauthorized`, `token_expired`, `forbidden`, `bad_request`. */
+export async function authorise(
+  auth: Auth,
+  access: Access,
+  authorization: string | undefined,
+  athlete: string | undefined,
+): Promise<Caller | null> {
+  if (access === 'none') return null;
+  const principal = await auth.identify(authorization);
+  return principal.type === 'athlete' ? asAthlete(principal, athlete) : asOperator(access, athlete);
+}
+
+function asAthlete(principal: Extract<Principal, { type: 'athlete' }>, athlete: string | undefined): Caller {
+  if (athlete !== undefined && athlete !== principal.athleteId) {
+    throw new HubError('forbidden', {
+      what: 'An athlete cannot read about another athlete.',
+      why: '"?athlete=" names somebody other than the owner of the token.',
+      fix: 'Leave "?athlete=" out, or use an operator key.',
+    });
+  }
+  return { athleteId: principal.athleteId, tokenEndsAtMs: principal.tokenEndsAtMs };
+}
+
+function asOperator(access: Access, athlete: string | undefined): Caller {
+  if (access !== 'athlete_or_operator') {
+    throw new HubError('forbidden', {
+      what: 'An operator key does not open this route.',
+      why: 'It acts for an athlete, and only the athlete may.',
+      fix: 'Use a token of the athlete.',
+    });
+  }
+  if (athlete === undefined || athlete === '') {
+    throw new HubError('bad_request', {
+      what: 'The athlete is not named.',
+      why: 'An operator key belongs to no athlete.',
+      fix: 'Add "?athlete=ID" to the address.',
+    });
+  }
+  return { athleteId: athlete, tokenEndsAtMs: null };
+}

@@ -1,0 +1,16 @@
+/** What travels with one request. */
+export interface HubEnv {
+  Bindings: {
+    /** Aborted when the server begins to close: answers without an end must end now. */
+    closing?: AbortSignal;
+  };
+  Variables: {
+    requestId: string;
+    /** Pattern of the matched route. The log holds this and never the address, which may hold a secret. */
+    route: string;
+    /** Bytes of the answer's body as sent; null while unknown, as for a stream. */
+    bytes: number | null;
+    /** How a failure is told: problem details for programs, a page for a person in a browser. */
+    failuresAs: 'problem' | 'page';
+  };
+}
