@@ -29,7 +29,9 @@ export async function errorDocs(root) {
 
 /** The file has no imports, so what it exports is had by running it alone. */
 async function catalogueOf(source) {
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
   return (await import(`data:text/javascript,${encodeURIComponent(outputText)}`)).CATALOGUE;
 }
 

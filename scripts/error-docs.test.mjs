@@ -15,7 +15,9 @@ const page = readFileSync(join(ROOT, DOCS), 'utf8');
 
 function check(source) {
   const tree = temporaryTree({ [CATALOGUE]: source, [DOCS]: page });
-  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, '--check', '--root', tree.root], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, '--check', '--root', tree.root], {
+    encoding: 'utf8',
+  });
   tree.remove();
   return { status, stderr };
 }

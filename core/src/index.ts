@@ -1,5 +1,17 @@
 /** What plugins, the server and the CLI use of core. Everything else stays inside. */
-export type { Engine, EngineClaim, EngineContext, EngineSnapshot, EnvironmentQuery, LedgerEvent } from './engine/engine.ts';
+export type { Budget, BudgetAnswer, BudgetRequest, BudgetWindow } from './egress/budget.ts';
+export { createEgress, type Egress, type EgressOptions } from './egress/egress.ts';
+export type { Resolve, ResolvedAddress } from './egress/guard.ts';
+export { createHostTable, type HostEntry, type HostTable } from './egress/hosts.ts';
+export { type EgressRequest, type EgressResponse, type EgressToken, jsonOf } from './egress/request.ts';
+export type {
+  Engine,
+  EngineClaim,
+  EngineContext,
+  EngineSnapshot,
+  EnvironmentQuery,
+  LedgerEvent,
+} from './engine/engine.ts';
 export { CATALOGUE, type ErrorCode, type ErrorEntry, type RetryClass } from './error/catalogue.ts';
 export { type ErrorStory, HubError } from './error/hub-error.ts';
 export type { HubConfig, HubSecrets } from './hub/config.ts';
@@ -8,14 +20,30 @@ export { type ConfigInput, type LoadedConfig, loadConfig } from './hub/load-conf
 export { type Log, silentLog } from './hub/log.ts';
 export { type OpenHubOptions, openHub, openPlugins } from './hub/open-hub.ts';
 export type { Clock, Random } from './hub/ports.ts';
-export { type Claim, type ClaimOrder, type ClaimQuality, claimKeyOf, compareOrder, FORMS, type FileRef, type Form, ORIGINS, type Origin, type SeriesRef, sourceOf } from './ledger/claim.ts';
+export {
+  type Claim,
+  type ClaimOrder,
+  type ClaimQuality,
+  claimKeyOf,
+  compareOrder,
+  type FileRef,
+  FORMS,
+  type Form,
+  ORIGINS,
+  type Origin,
+  type SeriesRef,
+  sourceOf,
+} from './ledger/claim.ts';
 export { type AthleteLayer, emptyLayer, emptyState, type ObjectState, type Stamped } from './ledger/object-state.ts';
 export type { FieldClass, FieldSpec, FieldTable, Tolerance } from './model/field.ts';
 export { ATHLETE_KINDS, fieldsOf, REGISTRY } from './model/registry.ts';
 export { isIndoor, SPORTS, type Sport, SUB_SPORTS, type SubSport, sportFamily } from './model/sport.ts';
+export { type DiscoverInput, discoverPlugins, type FoundPlugin } from './plugin/discover.ts';
 export { envNameOf } from './plugin/env-name.ts';
-export type { LoadedPlugins, LoadedProvider } from './plugin/load-plugins.ts';
-export { type ConfigKey, CONTRACT_VERSION, Manifest, PLUGIN_KINDS, type PluginKind } from './plugin/manifest.ts';
+export { type LoadedPlugins, type LoadedProvider, type LoadOptions, loadPlugins } from './plugin/load-plugins.ts';
+export { CONTRACT_VERSION, type ConfigKey, Manifest, PLUGIN_KINDS, type PluginKind } from './plugin/manifest.ts';
+export { createNormalisePool, type NormalisePool, type NormalisePoolOptions } from './plugin/normalise-pool.ts';
+export { type PluginSettings, parsePluginConfig } from './plugin/plugin-config.ts';
 export type { ProviderAdapter } from './provider/adapter.ts';
 export type * from './provider/auth.ts';
 export type * from './provider/envelope.ts';
@@ -37,4 +65,5 @@ export type * from './store/read-store.ts';
 export type * from './store/store-plugin.ts';
 export type * from './store/sync-store.ts';
 export { generateKey } from './vault/key.ts';
+export { createVault, type Vault } from './vault/vault.ts';
 export type * from './wire/index.ts';

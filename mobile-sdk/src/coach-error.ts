@@ -39,5 +39,7 @@ export class CoachError extends Error {
   }
 }
 
-/** `what` of every refused write. */
-export const NOT_SAVED = 'The change was not saved.';
+/** A write that was refused before anything was stored. */
+export function notSaved(code: CoachErrorCode, why: string, fix: string): CoachError {
+  return new CoachError(code, { what: 'The change was not saved.', why, fix });
+}

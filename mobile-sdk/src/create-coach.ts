@@ -1,6 +1,6 @@
 /** Puts the parts together. Everything a part needs is handed to it here. */
 import { type Activities, createActivities } from './activities.ts';
-import { CoachError, NOT_SAVED } from './coach-error.ts';
+import { notSaved } from './coach-error.ts';
 import type { Driver } from './driver.ts';
 import { createLiveQueries, type Watch } from './live-queries.ts';
 import { openDatabase, type Tx } from './local/database.ts';
@@ -74,7 +74,15 @@ export function createCoach(config: CoachConfig): Coach {
     getToken: config.getToken,
   });
   const writable = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    sync.isReadOnly() ? Promise.reject(readOnly()) : local.write(work);
+    sync.isReadOnly()
+      ? Promise.reject(
+          notSaved(
+            'upgrade_required',
+            'The hub has retired the protocol of this version.',
+            'Update the app; its queue is kept.',
+          ),
+        )
+      : local.write(work);
   const objects = createObjects(local, (kind, id, op, fields) =>
     writable((tx) => write(tx, platform, { kind, id, op, fields })),
   );
@@ -99,12 +107,4 @@ async function prepareFile(tx: Tx, platform: Platform): Promise<void> {
   await createTables(tx.sql);
   const meta = await loadMeta(tx.sql);
   if (meta.clientId === '') await saveMeta(tx.sql, meta, { clientId: platform.randomUuid() });
-}
-
-function readOnly(): CoachError {
-  return new CoachError('upgrade_required', {
-    what: NOT_SAVED,
-    why: 'The hub no longer speaks the protocol of this version.',
-    fix: 'Update the app; its queue is kept.',
-  });
 }

@@ -6,7 +6,12 @@ export default class CoachHelp extends Help {
   protected override async showRootHelp(): Promise<void> {
     await super.showRootHelp();
     const rows: [string, string][] = EXIT_MEANING.map(([code, meaning]) => [String(code), meaning]);
-    this.log(this.section('EXIT CODES', this.renderList(rows, { indentation: 2, spacer: '\n', stripAnsi: this.opts.stripAnsi ?? false })));
+    this.log(
+      this.section(
+        'EXIT CODES',
+        this.renderList(rows, { indentation: 2, spacer: '\n', stripAnsi: this.opts.stripAnsi ?? false }),
+      ),
+    );
     this.log('');
   }
 }

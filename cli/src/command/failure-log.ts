@@ -29,7 +29,10 @@ export async function internalFailure(error: unknown, command: string, world: Wo
 /** In the project's own folder where there is one already; a failure makes no new folders in strange places. */
 async function logPath({ cwd, tempDir }: World): Promise<string> {
   const path = join((await findProject(cwd)).dir, '.coach', 'errors.log');
-  const isThere = await stat(dirname(path)).then((found) => found.isDirectory(), () => false);
+  const isThere = await stat(dirname(path)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (isThere) return path;
   await mkdir(tempDir, { recursive: true }).catch(() => undefined);
   return join(tempDir, 'coach-errors.log');

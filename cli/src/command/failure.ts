@@ -15,7 +15,8 @@ export interface Story {
 export function storyOf(error: unknown): Story | null {
   if (!(error instanceof Error)) return null;
   const { code, what, why, fix, status, details } = error as Partial<Story> & Error;
-  if (typeof code !== 'string' || typeof what !== 'string' || typeof why !== 'string' || typeof fix !== 'string') return null;
+  if (typeof code !== 'string' || typeof what !== 'string' || typeof why !== 'string' || typeof fix !== 'string')
+    return null;
   return { code, what, why, fix, status: status ?? null, details: details ?? {} };
 }
 

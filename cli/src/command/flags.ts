@@ -3,7 +3,8 @@ import * as Flags from '@oclif/core/flags';
 
 const DATA = {
   helpValue: 'DIR',
-  description: 'Folder of the hub’s data. Default: COACH_DATA, "data" of coach.config.json, .coach/data in the project.',
+  description:
+    'Folder of the hub’s data. Default: COACH_DATA, "data" of coach.config.json, .coach/data in the project.',
 };
 
 export const data = Flags.string(DATA);

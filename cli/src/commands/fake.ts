@@ -3,8 +3,8 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { CoachCommand } from '../command/coach-command.ts';
 import * as flags from '../command/flags.ts';
-import type { FakeReport } from '../serve/start-fake.ts';
 import { fakeScreen } from '../screen/fake.ts';
+import type { FakeReport } from '../serve/start-fake.ts';
 import { untilAborted } from '../serve/until-aborted.ts';
 
 export default class Fake extends CoachCommand {
@@ -18,7 +18,10 @@ export default class Fake extends CoachCommand {
   static override args = { name: Args.string({ required: true, description: 'Id of the plugin.' }) };
   static override flags = {
     port: flags.port('Port to listen on. Default: a free one.'),
-    webhook: Flags.string({ helpValue: 'URL', description: 'Where it sends notifications. Default: the hub of this project.' }),
+    webhook: Flags.string({
+      helpValue: 'URL',
+      description: 'Where it sends notifications. Default: the hub of this project.',
+    }),
     plugin: flags.pluginPath,
   };
 

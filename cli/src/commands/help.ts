@@ -6,7 +6,9 @@ export default class Help extends CoachCommand {
   static override enableJsonFlag = false;
   static override summary = 'Show what a command does, or all commands and the exit codes.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> import'];
-  static override args = { command: Args.string({ multiple: true, description: 'The command, for example "inbox list".' }) };
+  static override args = {
+    command: Args.string({ multiple: true, description: 'The command, for example "inbox list".' }),
+  };
 
   async run(): Promise<void> {
     const { args } = await this.parse(Help);

@@ -5,8 +5,8 @@ import * as Flags from '@oclif/core/flags';
 import { CoachCommand } from '../command/coach-command.ts';
 import { EXIT } from '../command/exit-code.ts';
 import * as flags from '../command/flags.ts';
-import { createProgress } from '../import/progress.ts';
 import { createImportScreen } from '../import/import-screen.ts';
+import { createProgress } from '../import/progress.ts';
 
 export default class Import extends CoachCommand {
   static override summary = 'Import activity files into an athlete’s history.';
@@ -25,7 +25,8 @@ export default class Import extends CoachCommand {
     plugin: flags.pluginPath,
     tz: Flags.string({
       helpValue: 'ZONE',
-      description: 'Time zone of the athlete, for files that know neither position nor local time. For example Europe/Zurich.',
+      description:
+        'Time zone of the athlete, for files that know neither position nor local time. For example Europe/Zurich.',
     }),
   };
 
@@ -43,7 +44,12 @@ export default class Import extends CoachCommand {
     const rows: ImportRow[] = [];
     await withHub(this.world, flags, { create: true, logLevel: 'warn' }, async ({ hub, project }) => {
       await hub.athletes.ensure(flags.athlete);
-      const input = { athleteId: flags.athlete, timeZone, files: args.files, inFlight: project.config.decode.threads + 1 };
+      const input = {
+        athleteId: flags.athlete,
+        timeZone,
+        files: args.files,
+        inFlight: project.config.decode.threads + 1,
+      };
       for await (const fileRows of importFiles(hub.importer, input, stop)) {
         for (const row of fileRows) {
           rows.push(row);

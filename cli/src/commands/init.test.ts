@@ -42,8 +42,13 @@ Next: coach serve
     const cwd = emptyFolder();
     await coach(['init'], { cwd });
     const before = readFileSync(join(cwd, '.coach/data/keys.json'), 'utf8');
-    const { files, adminKey } = await coachJson<{ files: { outcome: string }[]; adminKey: string | null }>(['init'], { cwd });
-    expect({ outcomes: files.map(({ outcome }) => outcome), adminKey }).toEqual({ outcomes: ['kept', 'kept', 'kept', 'kept'], adminKey: null });
+    const { files, adminKey } = await coachJson<{ files: { outcome: string }[]; adminKey: string | null }>(['init'], {
+      cwd,
+    });
+    expect({ outcomes: files.map(({ outcome }) => outcome), adminKey }).toEqual({
+      outcomes: ['kept', 'kept', 'kept', 'kept'],
+      adminKey: null,
+    });
     expect(readFileSync(join(cwd, '.coach/data/keys.json'), 'utf8')).toBe(before);
   });
 
@@ -63,7 +68,10 @@ Next: coach serve
     const before = JSON.parse(readFileSync(keyPath, 'utf8'));
     const { adminKey } = await coachJson<{ adminKey: string | null }>(['init'], { cwd });
     expect(adminKey).toMatch(/^chk_/);
-    expect(JSON.parse(readFileSync(keyPath, 'utf8'))).toEqual({ ...before, operatorKeys: [expect.stringMatching(/^admin:[0-9a-f]{64}$/)] });
+    expect(JSON.parse(readFileSync(keyPath, 'utf8'))).toEqual({
+      ...before,
+      operatorKeys: [expect.stringMatching(/^admin:[0-9a-f]{64}$/)],
+    });
     expect(modeOf(keyPath)).toBe('600');
   });
 });

@@ -10,7 +10,9 @@ export default class Init extends CoachCommand {
   static override description =
     'Writes coach.config.json, the data folder with its key file (only you can read it), a package.json where there is none, and keeps the data folder out of git. What is there already is kept, so it can be run again. The key of the first operator is shown once.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> my-hub'];
-  static override args = { dir: Args.string({ default: '.', description: 'Folder of the project; made when missing.' }) };
+  static override args = {
+    dir: Args.string({ default: '.', description: 'Folder of the project; made when missing.' }),
+  };
   static override flags = { data: flags.data };
 
   async run(): Promise<InitReport> {

@@ -20,13 +20,20 @@ export default class Serve extends CoachCommand {
   ];
   static override flags = {
     demo: Flags.boolean({ description: 'Play the story of one run, from the watch to the phone, then go on serving.' }),
-    once: Flags.boolean({ dependsOn: ['demo'], description: 'End after the story: exit code 0 when every step held, 1 otherwise.' }),
+    once: Flags.boolean({
+      dependsOn: ['demo'],
+      description: 'End after the story: exit code 0 when every step held, 1 otherwise.',
+    }),
     port: flags.port('Port to listen on; 0 takes a free one. Default: COACH_PORT, the configuration, 4270.'),
-    host: Flags.string({ helpValue: 'ADDRESS', description: 'Address to bind to. Default: COACH_HOST, the configuration, 127.0.0.1.' }),
+    host: Flags.string({
+      helpValue: 'ADDRESS',
+      description: 'Address to bind to. Default: COACH_HOST, the configuration, 127.0.0.1.',
+    }),
     'public-url': Flags.string({
       helpValue: 'URL',
       exclusive: ['demo'],
-      description: 'Address under which providers and phones reach this hub. Default: COACH_PUBLIC_URL, the configuration.',
+      description:
+        'Address under which providers and phones reach this hub. Default: COACH_PUBLIC_URL, the configuration.',
     }),
     data: flags.dataNotDemo,
     plugin: flags.pluginPath,
@@ -50,7 +57,14 @@ export default class Serve extends CoachCommand {
   private async demo(flags: object, once: boolean, stop: AbortSignal): Promise<DemoReport> {
     const { playDemo } = await import('../demo/play-demo.ts');
     const say = (text: string) => this.log(text);
-    const report = await playDemo(this.world, { flags, once, stop, say, style: this.style, tell: (done) => this.tellNow(done, '') });
+    const report = await playDemo(this.world, {
+      flags,
+      once,
+      stop,
+      say,
+      style: this.style,
+      tell: (done) => this.tellNow(done, ''),
+    });
     if (!report.held) this.endWith(EXIT.failed);
     return report;
   }

@@ -17,7 +17,8 @@ export default class Token extends CoachCommand {
     athlete: Flags.string({
       required: true,
       helpValue: 'SUBJECT',
-      description: 'The app’s own name of its user (the "sub" of the token). The hub’s id of the athlete is told with it.',
+      description:
+        'The app’s own name of its user (the "sub" of the token). The hub’s id of the athlete is told with it.',
     }),
     ttl: Flags.string({ default: '1h', helpValue: 'TIME', description: 'How long it is good: 90s, 15m, 1h, 30d.' }),
     data: flags.data,

@@ -16,7 +16,8 @@ export async function chooseFake(found: Pick<FoundPlugins, 'plugins' | 'ports'>)
   const candidates = found.plugins.infos.filter(({ kinds, hasFake }) => kinds.includes('provider') && hasFake);
   for (const { id, displayName } of candidates) {
     const fake = await runFake(found, id, 0);
-    if (NEEDED.every((name) => fake.commands.some((command) => command.name === name))) return { id, displayName, fake };
+    if (NEEDED.every((name) => fake.commands.some((command) => command.name === name)))
+      return { id, displayName, fake };
     await fake.close();
   }
   throw new HubError('not_supported', {

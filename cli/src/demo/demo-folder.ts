@@ -18,7 +18,10 @@ export interface DemoFolder {
 }
 
 /** @throws HubError `conflict` when another demo plays there, or when the folder holds something that is not a demo's. */
-export async function takeDemoFolder(projectDir: string, { pid, isRunning }: Pick<World, 'pid' | 'isRunning'>): Promise<DemoFolder> {
+export async function takeDemoFolder(
+  projectDir: string,
+  { pid, isRunning }: Pick<World, 'pid' | 'isRunning'>,
+): Promise<DemoFolder> {
   const path = join(projectDir, '.coach', 'demo');
   const marker = join(path, MARKER);
   const text = await readIfThere(marker);

@@ -9,7 +9,10 @@ import type { Stage } from './open-stage.ts';
 const RETRY_MS = 1_000;
 
 /** Runs until `stop`. A hub that does not answer is asked again; nothing here can end the demo. */
-export function followHub({ phone, url, athlete }: Stage, deps: { stop: AbortSignal; say(text: string): void; style: Style }): void {
+export function followHub(
+  { phone, url, athlete }: Stage,
+  deps: { stop: AbortSignal; say(text: string): void; style: Style },
+): void {
   const { stop, say, style } = deps;
   const headers = { 'sync-protocol': '1', 'sync-client': 'c_demo-follower' };
   const api = createHubClient({ url, token: athlete.token, headers, signal: stop });
@@ -17,7 +20,10 @@ export function followHub({ phone, url, athlete }: Stage, deps: { stop: AbortSig
   phone.onScreen((activities) => {
     const fresh = activities.filter(({ id, rev }) => !known.has(`${id} ${rev}`));
     known = new Set(activities.map(({ id, rev }) => `${id} ${rev}`));
-    for (const each of fresh) say(`\n${style.accent('phone')}  ${activityLine(each.data)}  ${style.faint(`${counted(activities.length, 'run')} now`)}`);
+    for (const each of fresh)
+      say(
+        `\n${style.accent('phone')}  ${activityLine(each.data)}  ${style.faint(`${counted(activities.length, 'run')} now`)}`,
+      );
   });
   void (async () => {
     for (let rev: number | null = null; !stop.aborted; ) {

@@ -20,7 +20,8 @@ export function createHubClient({ url, token, headers = {}, signal }: HubClientO
       headers: { ...headers, ...init.headers, authorization: `Bearer ${token}` },
       ...(signal === undefined ? {} : { signal }),
     });
-    if (!answer.ok) throw new Error(`${init.method ?? 'GET'} ${path} was answered ${answer.status}: ${await detailOf(answer)}`);
+    if (!answer.ok)
+      throw new Error(`${init.method ?? 'GET'} ${path} was answered ${answer.status}: ${await detailOf(answer)}`);
     return answer;
   }
 

@@ -28,7 +28,12 @@ export class StoryEnded extends Error {}
 const NAME_WIDTH = 10;
 const INDENT = '   ';
 
-export function createNarrator(deps: { titles: readonly string[]; say(text: string): void; style: Style; clock: Clock }): Narrator {
+export function createNarrator(deps: {
+  titles: readonly string[];
+  say(text: string): void;
+  style: Style;
+  clock: Clock;
+}): Narrator {
   const { titles, say, style, clock } = deps;
   const steps: StepReport[] = titles.map((title) => ({
     title,
@@ -51,7 +56,11 @@ export function createNarrator(deps: { titles: readonly string[]; say(text: stri
       check(what, { expected, got }) {
         const held = isDeepStrictEqual(got, expected);
         step.checks.push({ what, held, expected, got });
-        say(held ? `${INDENT}${style.good('✓')} ${what}` : `${INDENT}${style.bad('✗ FAILED')} ${what}: expected ${shown(expected)}, got ${shown(got)}`);
+        say(
+          held
+            ? `${INDENT}${style.good('✓')} ${what}`
+            : `${INDENT}${style.bad('✗ FAILED')} ${what}: expected ${shown(expected)}, got ${shown(got)}`,
+        );
       },
     };
   }

@@ -91,7 +91,11 @@ function onStage(base: Project, { id, fake }: ChosenFake, url: string): Project 
 }
 
 /** The usual port where it is free: what is printed at the end should look like what an operator will have. */
-async function openFreeDoor({ host, port }: Project['config'], wanted: number | undefined, anyPort: boolean): Promise<Door> {
+async function openFreeDoor(
+  { host, port }: Project['config'],
+  wanted: number | undefined,
+  anyPort: boolean,
+): Promise<Door> {
   if (wanted !== undefined) return openDoor({ host, port: wanted });
   if (anyPort) return openDoor({ host, port: 0 });
   return openDoor({ host, port }).catch((error) => {

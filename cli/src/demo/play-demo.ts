@@ -6,7 +6,7 @@ import { untilAborted } from '../serve/until-aborted.ts';
 import type { World } from '../world.ts';
 import type { DemoReport, StepReport } from './demo-report.ts';
 import { followHub } from './follow-hub.ts';
-import { type Stage, openStage } from './open-stage.ts';
+import { openStage, type Stage } from './open-stage.ts';
 import { playStory } from './play-story.ts';
 import { whatNext } from './what-next.ts';
 
@@ -21,7 +21,10 @@ export interface DemoOptions {
   tell(report: DemoReport): void;
 }
 
-export async function playDemo(world: World, { flags, once, stop, say, style, tell }: DemoOptions): Promise<DemoReport> {
+export async function playDemo(
+  world: World,
+  { flags, once, stop, say, style, tell }: DemoOptions,
+): Promise<DemoReport> {
   const startedAtMs = world.clock.now();
   say(`${style.strong('Coach Hub')}: one run, from the watch to the phone. Nothing leaves this machine.`);
   const stage = await openStage(world, { flags, anyPort: once });
@@ -61,7 +64,10 @@ function summary({ held, steps, durationMs }: DemoReport, style: Style): string 
     const what = [counted(steps.length, 'step'), counted(checks.length, 'check'), milliseconds(durationMs)];
     return `${style.good('PASS')}  ${what.join(', ')}`;
   }
-  return [`${style.bad('FAIL')}  ${milliseconds(durationMs)}`, ...steps.filter(({ state }) => state !== 'held').map(failure)].join('\n');
+  return [
+    `${style.bad('FAIL')}  ${milliseconds(durationMs)}`,
+    ...steps.filter(({ state }) => state !== 'held').map(failure),
+  ].join('\n');
 }
 
 function failure({ title, state, error, checks }: StepReport): string {

@@ -23,7 +23,10 @@ export interface Story {
   runId: string | null;
 }
 
-export async function playStory(stage: Stage, deps: { say(text: string): void; style: Style; clock: Clock; cwd: string }): Promise<Story> {
+export async function playStory(
+  stage: Stage,
+  deps: { say(text: string): void; style: Style; clock: Clock; cwd: string },
+): Promise<Story> {
   const { style, clock, cwd } = deps;
   const { displayName } = stage.provider;
   const titles = {

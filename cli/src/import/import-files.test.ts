@@ -38,7 +38,11 @@ describe('several files in work at once', () => {
         return imported(fileName);
       },
     };
-    expect(await namesOf(importFiles(importer, input(files), new AbortController().signal))).toEqual(['slow', 'quick', 'last']);
+    expect(await namesOf(importFiles(importer, input(files), new AbortController().signal))).toEqual([
+      'slow',
+      'quick',
+      'last',
+    ]);
   });
 
   it('are never more than allowed', async () => {

@@ -29,21 +29,32 @@ export async function* importFiles(
   /** Last work on each content: one file given twice is a file and its duplicate, never two at the same moment. */
   const byContent = new Map<string, Promise<unknown>>();
   let next = 0;
+  /** Files are taken on in the order given, whichever is read first. */
+  let order: Promise<unknown> = Promise.resolve();
 
-  async function importOne(path: string): Promise<ImportRow[]> {
-    let bytes: Uint8Array;
-    try {
-      bytes = await readFile(path);
-    } catch (error) {
-      return [unreadableRow(path, error)];
-    }
+  function importOne(path: string): Promise<ImportRow[]> {
+    const reading = readFile(path).then(
+      (bytes) => ({ bytes, error: null }),
+      (error: unknown) => ({ bytes: null, error }),
+    );
+    const takenOn = order
+      .then(() => reading)
+      // In an object, so that the next file waits for this one to be taken on and not for its rows.
+      .then(({ bytes, error }) => ({ rows: bytes === null ? [unreadableRow(path, error)] : takeIn(path, bytes) }));
+    order = takenOn;
+    return takenOn.then(({ rows }) => rows);
+  }
+
+  async function takeIn(path: string, bytes: Uint8Array): Promise<ImportRow[]> {
     const content = createHash('sha256').update(bytes).digest('hex');
     // Where the file lay on this machine is nobody's business later on; its name goes with it.
     const input = { athleteId, fileName: basename(path), bytes, timeZone };
-    const rows = (byContent.get(content) ?? Promise.resolve()).then(() =>
-      withRetry(() => importer.importFile(input), path),
+    const before = byContent.get(content) ?? Promise.resolve();
+    const rows = before.then(() => withRetry(() => importer.importFile(input), path));
+    byContent.set(
+      content,
+      rows.catch(() => undefined),
     );
-    byContent.set(content, rows);
     return (await rows).map((row) => rowAsPrinted(row, path));
   }
 
@@ -71,7 +82,9 @@ async function withRetry(work: () => Promise<ImportRow[]>, path: string): Promis
   return [];
 }
 
-/** Under the path that was given, with its members in the order in which they are documented. */
+/** Under the path that was given, with the documented members alone and in their order. */
 function rowAsPrinted(row: ImportRow, file: string): ImportRow {
-  return { ...emptyRow(file, row.status), ...row, file };
+  const printed = emptyRow(file, row.status);
+  const members = Object.keys(printed).map((key) => [key, row[key as keyof ImportRow]]);
+  return { ...printed, ...Object.fromEntries(members), file };
 }

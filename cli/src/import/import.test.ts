@@ -45,7 +45,7 @@ describe('coach import, in a folder where nobody ran anything before', () => {
   beforeAll(async () => {
     cwd = folderWithRuns();
     first = await rowsOf(['long.fit', 'run.fit'], cwd);
-  }, 60_000);
+  });
 
   it('prints a row for each file, in the order given, and ends with 0', () => {
     expect(first.code).toBe(0);
@@ -86,7 +86,7 @@ describe('coach import, in a folder where nobody ran anything before', () => {
     const second = await rowsOf(['long.fit', 'run.fit'], cwd);
     expect(second).toEqual({ code: 0, rows: first.rows.map((row) => ({ ...row, status: 'duplicate' })) });
     expect(await explain()).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe('coach import of files that cannot be read', () => {
@@ -117,7 +117,9 @@ describe('coach import of files that cannot be read', () => {
 
 describe('coach import for people', () => {
   it('prints a line a session and a summary', async () => {
-    const { code, stdout, stderr } = await coach(['import', 'run.fit', 'long.fit', ...ATHLETE], { cwd: folderWithRuns() });
+    const { code, stdout, stderr } = await coach(['import', 'run.fit', 'long.fit', ...ATHLETE], {
+      cwd: folderWithRuns(),
+    });
     expect({ code, screen: stdout.replace(/act_\w+/g, 'act_…') }).toEqual({
       code: 0,
       screen: [
@@ -153,6 +155,8 @@ describe('coach import for people', () => {
     const cwd = folderWithRuns();
     const ended = await coach(args, { cwd });
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
-    expect(ended.stderr).toMatch(/Missing 1 required arg|Missing required flag athlete|There is no time zone "Mars\/Olympus"/);
+    expect(ended.stderr).toMatch(
+      /Missing 1 required arg|Missing required flag athlete|There is no time zone "Mars\/Olympus"/,
+    );
   });
 });

@@ -4,9 +4,10 @@ import { basename, join, relative, resolve } from 'node:path';
 import { HubError } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { DEFAULT_DATA } from './data-place.ts';
-import { CONFIG_FILE, readIfThere } from './find-project.ts';
 import { pluginsOf } from './find-plugins.ts';
-import { addOperator, type KeyFile, makeKeyFile, newOperatorKey } from './key-file.ts';
+import { CONFIG_FILE, readIfThere } from './find-project.ts';
+import { addOperator, type KeyFile, makeKeyFile } from './key-file.ts';
+import { newOperatorKey } from './operator-key.ts';
 import { ownPackages } from './own-packages.ts';
 import { quietAboutPlugins } from './quiet-plugins.ts';
 import { type Project, readProject } from './read-project.ts';
@@ -21,12 +22,19 @@ export interface InitReport {
 /** Settings an operator is likely to change, with their defaults. docs/configuration.md describes each. */
 const CONFIG = { port: 4270, host: '127.0.0.1', publicUrl: null, returnUrls: [], plugins: [], pluginConfig: {} };
 
-export async function initProject(world: World, dirArg: string, flags: { data?: string | undefined }): Promise<InitReport> {
+export async function initProject(
+  world: World,
+  dirArg: string,
+  flags: { data?: string | undefined },
+): Promise<InitReport> {
   const dir = resolve(world.cwd, dirArg);
   await makeFolder(dir);
   // The new project's own package.json comes first: it is what marks the folder as one.
   const files: InitReport['files'] = [await write(dir, 'package.json', () => packageJson(world, dir))];
-  const project = await readProject({ ...world, cwd: dir }, flags.data === undefined ? {} : { data: resolve(world.cwd, flags.data) });
+  const project = await readProject(
+    { ...world, cwd: dir },
+    flags.data === undefined ? {} : { data: resolve(world.cwd, flags.data) },
+  );
   files.push(await write(dir, CONFIG_FILE, async () => json(configFor(project, dir))));
   files.push(await ignoreData(dir));
   const { keyPath } = project;
@@ -46,7 +54,13 @@ async function packageJson(world: World, dir: string): Promise<string> {
   const { infos } = await pluginsOf(project, { log: quietAboutPlugins(world.ports('error').log) });
   const found = [...(await ownName()), ...infos].map(({ packageName, version }) => [packageName, `^${version}`]);
   const dependencies = Object.fromEntries(found);
-  return json({ name: packageName(dir), private: true, type: 'module', scripts: { start: 'coach serve' }, dependencies });
+  return json({
+    name: packageName(dir),
+    private: true,
+    type: 'module',
+    scripts: { start: 'coach serve' },
+    dependencies,
+  });
 }
 
 /** The CLI itself, as its own package.json names it. */
@@ -57,7 +71,11 @@ async function ownName(): Promise<{ packageName: string; version: string }[]> {
   return [{ packageName: name, version }];
 }
 
-async function keyFile(project: Project, path: string, { random }: World): Promise<Pick<InitReport, 'adminKey'> & Pick<InitReport['files'][number], 'outcome'>> {
+async function keyFile(
+  project: Project,
+  path: string,
+  { random }: World,
+): Promise<Pick<InitReport, 'adminKey'> & Pick<InitReport['files'][number], 'outcome'>> {
   const { key, entry } = newOperatorKey('admin', random);
   if ((await makeKeyFile(path, random, [entry])) === 'made') return { outcome: 'made', adminKey: key };
   if (project.secrets.operatorKeys.length > 0) return { outcome: 'kept', adminKey: null };
@@ -93,7 +111,10 @@ async function makeFolder(dir: string): Promise<void> {
 }
 
 function packageName(dir: string): string {
-  const name = basename(dir).toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+/, '');
+  const name = basename(dir)
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+/, '');
   return name === '' ? 'my-hub' : name;
 }
 

@@ -1,15 +1,12 @@
 /** The key file of a data folder: what seals secrets, signs development tokens and knows operators. Mode 0600. */
-import { createHash } from 'node:crypto';
 import { link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { generateKey, HubError, type Random } from '@coach-hub/core';
-import { OPERATOR_KEY_PREFIX } from '@coach-hub/server';
 import { readIfThere } from './find-project.ts';
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 const JWT_SECRET_BYTES = 48;
-const OPERATOR_KEY_BYTES = 24;
 
 /** As `loadConfig` of core takes it. */
 export interface KeyFile {
@@ -18,12 +15,6 @@ export interface KeyFile {
   jwtSecret: string;
   /** `role:sha256`; the keys themselves are nowhere. */
   operatorKeys: string[];
-}
-
-export interface NewOperatorKey {
-  /** Shown once, stored nowhere. */
-  key: string;
-  entry: string;
 }
 
 /** The parsed file; null when there is none. @throws HubError `config_invalid` when it cannot be read. */
@@ -71,11 +62,6 @@ export async function makeKeyFile(path: string, random: Random, operatorKeys: st
 export async function addOperator(path: string, file: KeyFile, entry: string, random: Random): Promise<void> {
   const draft = await writeDraft(path, { ...file, operatorKeys: [...file.operatorKeys, entry] }, random);
   await rename(draft, path);
-}
-
-export function newOperatorKey(role: 'read' | 'admin', random: Random): NewOperatorKey {
-  const key = `${OPERATOR_KEY_PREFIX}${Buffer.from(random.bytes(OPERATOR_KEY_BYTES)).toString('base64url')}`;
-  return { key, entry: `${role}:${createHash('sha256').update(key).digest('hex')}` };
 }
 
 async function writeDraft(path: string, file: KeyFile, random: Random): Promise<string> {

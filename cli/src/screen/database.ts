@@ -11,6 +11,11 @@ export function databaseScreen({ dialect, location, migrations, applied }: Datab
     appliedAt === null ? style.bad('pending') : minute(appliedAt),
     applied.includes(name) ? style.good('applied now') : '',
   ]);
-  const summary = pending === 0 ? 'The database is up to date.' : `${counted(pending, 'migration')} pending: run "coach db migrate".`;
-  return [`${style.strong(dialect)}  ${location}`, table([{ head: 'migration' }, { head: 'applied' }, { head: '' }], rows), summary].join('\n\n');
+  const summary =
+    pending === 0 ? 'The database is up to date.' : `${counted(pending, 'migration')} pending: run "coach db migrate".`;
+  return [
+    `${style.strong(dialect)}  ${location}`,
+    table([{ head: 'migration' }, { head: 'applied' }, { head: '' }], rows),
+    summary,
+  ].join('\n\n');
 }

@@ -12,8 +12,13 @@ export function doctorScreen({ checks, counts, plugins }: DoctorReport, style: S
     ...(ok || fix === null ? [] : [`        ${' '.repeat(width)}  ${style.accent(fix)}`]),
   ]);
   const failed = checks.filter(({ ok }) => !ok).length;
-  const summary = failed === 0 ? 'Everything holds.' : `${counted(failed, 'check')} of ${checks.length} ${failed === 1 ? 'does' : 'do'} not hold.`;
-  const rows = Object.entries(counts).map(([name, value]) => `${name} ${typeof value === 'number' ? count(value) : String(value)}`);
+  const summary =
+    failed === 0
+      ? 'Everything holds.'
+      : `${counted(failed, 'check')} of ${checks.length} ${failed === 1 ? 'does' : 'do'} not hold.`;
+  const rows = Object.entries(counts).map(
+    ([name, value]) => `${name} ${typeof value === 'number' ? count(value) : String(value)}`,
+  );
   return [
     lines.join('\n'),
     ...plugins.flatMap((info) => reason(info, style)),

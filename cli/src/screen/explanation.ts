@@ -7,7 +7,13 @@ import { table } from './table.ts';
 /** Longer values are cut: the table stays one, and `--json` has all of it. */
 const MAX_VALUE = 32;
 const FIELD_COLUMNS = [{ head: 'field' }, { head: 'value' }, { head: 'decided by' }, { head: 'others' }];
-const SOURCE_COLUMNS = [{ head: 'source' }, { head: 'form' }, { head: 'recorded by' }, { head: 'fields' }, { head: 'its id' }];
+const SOURCE_COLUMNS = [
+  { head: 'source' },
+  { head: 'form' },
+  { head: 'recorded by' },
+  { head: 'fields' },
+  { head: 'its id' },
+];
 
 export function explanationScreen(explanation: Explanation, style: Style): string {
   const { sources, aliases } = explanation;
@@ -27,7 +33,10 @@ export function fieldTable(fields: readonly FieldExplanation[], style: Style): s
   const groups = new Map<string, FieldExplanation[]>();
   for (const field of fields) groups.set(field.rule, [...(groups.get(field.rule) ?? []), field]);
   const ordered = [...groups.values()].flat();
-  const lines = table(FIELD_COLUMNS, ordered.map((field) => fieldRow(field, style))).split('\n');
+  const lines = table(
+    FIELD_COLUMNS,
+    ordered.map((field) => fieldRow(field, style)),
+  ).split('\n');
   const [head = '', ...rows] = lines;
   const shown = [style.faint(head)];
   for (const [rule, members] of groups) {
@@ -62,7 +71,8 @@ export function valueText(value: unknown, unit: string | null): string {
   if (Array.isArray(value)) return `[${counted(value.length, 'entry', 'entries')}]`;
   if (typeof value === 'object') return `{${counted(Object.keys(value).length, 'member')}}`;
   if (typeof value === 'string') return cut(value.replaceAll('\n', ' '));
-  const text = typeof value === 'number' && !Number.isInteger(value) ? String(Math.round(value * 1_000) / 1_000) : String(value);
+  const text =
+    typeof value === 'number' && !Number.isInteger(value) ? String(Math.round(value * 1_000) / 1_000) : String(value);
   return unit === null ? text : `${text} ${unit}`;
 }
 

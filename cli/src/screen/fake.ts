@@ -4,7 +4,10 @@ import type { FakeReport } from '../serve/start-fake.ts';
 import type { Style } from './style.ts';
 import { pairs } from './table.ts';
 
-export function fakeScreen({ displayName, url, config, environment, webhook, commands, faults, control }: FakeReport, style: Style): string {
+export function fakeScreen(
+  { displayName, url, config, environment, webhook, commands, faults, control }: FakeReport,
+  style: Style,
+): string {
   const variables = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`);
   return [
     `A fake ${style.strong(displayName)} listens at ${style.accent(url)}`,
@@ -20,5 +23,8 @@ export function fakeScreen({ displayName, url, config, environment, webhook, com
 }
 
 function list(name: string, address: string, body: string, entries: readonly FakeCommand[], style: Style): string {
-  return `${style.strong(name)}  ${style.faint(`POST ${address} with JSON ${body}`)}\n${pairs(entries.map((each) => [each.name, each.help] as const), '  ')}`;
+  return `${style.strong(name)}  ${style.faint(`POST ${address} with JSON ${body}`)}\n${pairs(
+    entries.map((each) => [each.name, each.help] as const),
+    '  ',
+  )}`;
 }

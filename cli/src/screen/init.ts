@@ -4,7 +4,10 @@ import type { Style } from './style.ts';
 import { table } from './table.ts';
 
 export function initScreen({ dir, files, adminKey }: InitReport, style: Style): string {
-  const rows = files.map(({ path, outcome }) => [outcome === 'kept' ? style.faint(outcome) : style.good(outcome), path]);
+  const rows = files.map(({ path, outcome }) => [
+    outcome === 'kept' ? style.faint(outcome) : style.good(outcome),
+    path,
+  ]);
   return [
     style.strong(dir),
     table([{ head: '' }, { head: '' }], rows),

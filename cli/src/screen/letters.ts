@@ -50,7 +50,10 @@ export function letterScreen(letter: DeadLetter, style: Style): string {
   const shown = Object.entries({ ...facts, bytes, at, replayedAt }).filter(([, value]) => value !== null);
   return [
     style.strong(`Dead letter ${id}`),
-    pairs(shown.map(([name, value]) => [style.faint(name), String(value)] as const), '  '),
+    pairs(
+      shown.map(([name, value]) => [style.faint(name), String(value)] as const),
+      '  ',
+    ),
     '',
     detail,
     '',
@@ -66,7 +69,9 @@ export function outcomesScreen(outcomes: readonly ReplayOutcome[], dryRun: boole
     detail ?? '',
   ]);
   const done = outcomes.filter(({ outcome }) => outcome === 'replayed' || outcome === 'would_replay').length;
-  const summary = dryRun ? `${done} of ${outcomes.length} would be read. Nothing was written.` : `${done} of ${outcomes.length} read.`;
+  const summary = dryRun
+    ? `${done} of ${outcomes.length} would be read. Nothing was written.`
+    : `${done} of ${outcomes.length} read.`;
   return `${table([{ head: 'no', align: 'right' }, { head: 'outcome' }, { head: '' }], rows)}\n\n${summary}`;
 }
 

@@ -14,7 +14,8 @@ const COLUMNS = [
 ];
 
 export function pluginsScreen(plugins: readonly PluginInfo[], style: Style): string {
-  if (plugins.length === 0) return 'No plugins found. Add one to the dependencies of the project, or give --plugin PATH.';
+  if (plugins.length === 0)
+    return 'No plugins found. Add one to the dependencies of the project, or give --plugin PATH.';
   const rows = plugins.map((info) => [
     style.strong(info.id),
     info.kinds.join(', '),
@@ -34,5 +35,10 @@ export function reason(
 ): string[] {
   if (state === 'ready' || why === null) return [];
   const name = displayName === id ? id : `${displayName} (${id})`;
-  return [`${style.bad(`${name} is set aside`)}\n${why.split('\n').map((line) => `  ${line}`).join('\n')}`];
+  return [
+    `${style.bad(`${name} is set aside`)}\n${why
+      .split('\n')
+      .map((line) => `  ${line}`)
+      .join('\n')}`,
+  ];
 }

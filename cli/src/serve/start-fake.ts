@@ -1,6 +1,6 @@
 /** A fake vendor of one of the project's plugins, and what a hub has to be told to use it. */
 import { envNameOf, type FakeCommand, type RunningFake } from '@coach-hub/core';
-import { findPlugins, type FoundPlugins } from '../project/find-plugins.ts';
+import { type FoundPlugins, findPlugins } from '../project/find-plugins.ts';
 import type { World } from '../world.ts';
 
 export interface FakeReport {
@@ -33,8 +33,10 @@ export async function startFake(
     plugin: id,
     displayName: found.plugins.infos.find((info) => info.id === id)?.displayName ?? id,
     url: fake.url,
-    config: { publicUrl: string; egress: { hosts: fake.hosts, loopback: [new URL(fake.url).host] } },
-    environment: Object.fromEntries(Object.entries(fake.pluginConfig).map(([key, value]) => [envNameOf(id, key), value])),
+    config: { publicUrl, egress: { hosts: fake.hosts, loopback: [new URL(fake.url).host] } },
+    environment: Object.fromEntries(
+      Object.entries(fake.pluginConfig).map(([key, value]) => [envNameOf(id, key), value]),
+    ),
     webhook,
     commands: fake.commands,
     faults: fake.faults,
@@ -44,14 +46,22 @@ export async function startFake(
 }
 
 /** @throws HubError `plugin_unknown`, `not_supported`, `port_in_use`. */
-export async function runFake({ plugins, ports }: Pick<FoundPlugins, 'plugins' | 'ports'>, id: string, port: number): Promise<RunningFake> {
+export async function runFake(
+  { plugins, ports }: Pick<FoundPlugins, 'plugins' | 'ports'>,
+  id: string,
+  port: number,
+): Promise<RunningFake> {
   const { clock, random, log } = ports;
   const vendor = await plugins.fake(id);
   return vendor.start({ port, now: () => clock.now(), random: () => random.next(), log });
 }
 
 /** Where a hub takes in the notifications of a provider. */
-export function webhookAddress(hubUrl: string, id: string, { pluginConfig }: Pick<RunningFake, 'pluginConfig'>): string {
+export function webhookAddress(
+  hubUrl: string,
+  id: string,
+  { pluginConfig }: Pick<RunningFake, 'pluginConfig'>,
+): string {
   const secret = pluginConfig.webhookSecret;
   return `${hubUrl.replace(/\/+$/, '')}/webhooks/${id}${secret === undefined ? '' : `/${secret}`}`;
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 
 const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
@@ -28,6 +28,9 @@ export interface CoachOptions {
   cwd?: string;
   env?: { [name: string]: string };
 }
+
+/** Processes start in a fraction of a second, but not on a machine that builds and tests everything at once. */
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const folders: string[] = [];
 const running = new Set<ChildProcess>();
@@ -76,8 +79,12 @@ export function startCoach(args: readonly string[], { cwd = emptyFolder(), env =
   async function says(text: string | RegExp): Promise<string> {
     const isThere = () => (typeof text === 'string' ? stdout.includes(text) : text.test(stdout));
     while (!isThere()) {
-      const next = await Promise.race([ended, new Promise<null>((resolve) => child.stdout.once('data', () => resolve(null)))]);
-      if (next !== null && !isThere()) throw new Error(`It ended with ${next.code} and never said ${text}: ${stdout}${stderr}`);
+      const next = await Promise.race([
+        ended,
+        new Promise<null>((resolve) => child.stdout.once('data', () => resolve(null))),
+      ]);
+      if (next !== null && !isThere())
+        throw new Error(`It ended with ${next.code} and never said ${text}: ${stdout}${stderr}`);
     }
     return stdout;
   }
@@ -96,6 +103,8 @@ export function startCoach(args: readonly string[], { cwd = emptyFolder(), env =
 
 /** Nothing of the person who runs the tests: no settings, no colours. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:COACH_|FORCE_COLOR$|NODE_OPTIONS$|NODE_ENV$|VITEST)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(?:COACH_|FORCE_COLOR$|NODE_OPTIONS$|NODE_ENV$|VITEST)/.test(name),
+  );
   return { ...Object.fromEntries(inherited), NO_COLOR: '1' };
 }

@@ -18,11 +18,21 @@ export function runFile({ startS = 0, seconds = 60, metresPerSecond = 3 }: RunFi
   const encoder = new FitEncoder();
   const start = T0 + startS;
   const end = start + seconds;
-  encoder.writeMessage(0, [enumField(0, 4), uint16(1, 1), uint16(2, 3_111), { number: 3, size: 4, baseType: Uint32z, value: 1_234 }]);
+  encoder.writeMessage(0, [
+    enumField(0, 4),
+    uint16(1, 1),
+    uint16(2, 3_111),
+    { number: 3, size: 4, baseType: Uint32z, value: 1_234 },
+  ]);
   for (let second = 0; second <= seconds; second += 1) {
     encoder.writeMessage(20, [uint32(253, start + second), uint32(5, second * metresPerSecond * 100), uint8(3, 150)]);
   }
-  encoder.writeMessage(19, [uint32(253, end), uint32(2, start), uint32(7, seconds * 1_000), uint32(9, seconds * metresPerSecond * 100)]);
+  encoder.writeMessage(19, [
+    uint32(253, end),
+    uint32(2, start),
+    uint32(7, seconds * 1_000),
+    uint32(9, seconds * metresPerSecond * 100),
+  ]);
   encoder.writeMessage(18, [
     uint32(253, end),
     uint32(2, start),

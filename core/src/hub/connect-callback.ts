@@ -3,6 +3,7 @@ import { type Pause, pause as realPause } from '../egress/pause.ts';
 import { HubError } from '../error/hub-error.ts';
 import type { ConnectedIdentity, TokenSet } from '../provider/auth.ts';
 import type { ConnectAttempt, ConnectionRow } from '../store/connection-store.ts';
+import { consentFailed, exchangeRefused, stateInvalid } from './connect-errors.ts';
 import { verifierBinding } from './connect-start.ts';
 import { stateHash } from './connect-state.ts';
 import type { HubParts } from './hub-parts.ts';
@@ -166,71 +167,4 @@ async function markDeclined({ store }: CallbackParts, { connectionId }: ConnectA
   const row = await store.connection(connectionId);
   if (row?.state !== 'pending') return;
   await store.saveConnection({ ...row, state: 'disconnected', reason: 'consent_denied' }, row.generation);
-}
-
-function stateInvalid(why: string, returnUrl: string | null): HubError {
-  const fix = 'Start the connection again in the app.';
-  return new HubError('state_invalid', { what: 'The account was not connected.', why, fix, details: { returnUrl } });
-}
-
-function consentFailed({ adapter }: OAuthProvider, error: string, returnUrl: string | null): HubError {
-  const what = `${adapter.displayName} was not connected.`;
-  const details = { returnUrl };
-  if (error === 'access_denied') {
-    const why = 'The athlete declined on the consent page.';
-    return new HubError('consent_denied', {
-      what,
-      why,
-      fix: 'Start the connection again if it was a mistake.',
-      details,
-    });
-  }
-  const why = `The consent page ended with "${/^[a-z_ ]{1,40}$/.test(error) ? error : 'an unknown error'}".`;
-  if (error === 'server_error' || error === 'temporarily_unavailable') {
-    return new HubError('provider_unavailable', {
-      what,
-      why,
-      fix: 'Start the connection again in a few minutes.',
-      details,
-    });
-  }
-  return new HubError('oauth_misconfigured', {
-    what,
-    why,
-    fix: 'Check client id, scopes and the registered callback address.',
-    details,
-  });
-}
-
-function exchangeRefused(
-  { adapter }: OAuthProvider,
-  status: number,
-  error: string | null,
-  returnUrl: string | null,
-): HubError {
-  const what = `${adapter.displayName} was not connected.`;
-  const why = `It answered ${status}${error === null ? '' : ` (${error})`} to the code.`;
-  const details = { returnUrl };
-  if (error === 'invalid_grant') {
-    return new HubError('state_invalid', {
-      what,
-      why,
-      fix: 'The code was used or has expired. Start the connection again.',
-      details,
-    });
-  }
-  if (status >= 500 || status === 429 || status === 408) {
-    return new HubError('provider_unavailable', {
-      what,
-      why,
-      fix: 'Start the connection again in a few minutes.',
-      details,
-    });
-  }
-  return new HubError('oauth_misconfigured', {
-    what,
-    why,
-    fix: 'Check client id and secret in the configuration.',
-    details,
-  });
 }

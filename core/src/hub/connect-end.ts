@@ -2,24 +2,15 @@
  * The end of a connection, by the athlete or by the provider. Its tokens are gone in the write that raises the
  * generation; what remains to do (erase, tell the provider) is a job, written before, so that no crash loses it.
  */
-import { HubError } from '../error/hub-error.ts';
 import type { TokenSet } from '../provider/auth.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
-import type { Job, JobHandler, NewJob } from '../store/job-queue.ts';
+import type { JobHandler } from '../store/job-queue.ts';
+import { codeOf, END_TASK, type EndParts, finishEnd, jobFor } from './connect-end-job.ts';
 import { adapterOrNull } from './connect-view.ts';
-import type { HubParts } from './hub-parts.ts';
-import { asOAuth, type TokenEndpoint } from './token-endpoint.ts';
-import { httpWith } from './token-http.ts';
-import { memoryTokens } from './token-memory.ts';
 import { openTokens } from './token-set.ts';
-
-export const END_TASK = 'connection.end';
 
 /** Time the write after the job may take; the job of a write that failed finds nothing to do. */
 const WRITE_MS = 30_000;
-/** New tokens a job may fetch for a provider that keeps failing, before it is given up. */
-const MAX_RENEWALS = 5;
-
 export interface Ending {
   state: 'disconnected' | 'revoked';
   /** Error code, for the athlete's list. */
@@ -30,24 +21,6 @@ export interface Ending {
   erase: boolean;
   /** End the authorisation at the provider too. */
   tellProvider: boolean;
-}
-
-/** Payload of the job. Tokens are sealed and bound to it; they are not in the row any more. */
-interface EndPayload {
-  connectionId: string;
-  athleteId: string;
-  plugin: string;
-  /** The generation the end raised. A connection that moved on is somebody else's. */
-  generation: number;
-  sealedTokens: string | null;
-  erase: boolean;
-  renewals: number;
-}
-
-export interface EndParts extends Pick<HubParts, 'store' | 'queue' | 'plugins' | 'egress' | 'vault' | 'clock' | 'log'> {
-  endpoint: TokenEndpoint;
-  /** Withdraws every claim of the connection. Running it again does no harm. */
-  withdraw(connection: ConnectionRow): Promise<void>;
 }
 
 export interface ConnectionEnd {
@@ -102,7 +75,7 @@ export function createConnectionEnd(parts: EndParts): ConnectionEnd {
       const { generation } = (await store.connection(row.connectionId)) ?? row;
       await queue.enqueue([jobFor(parts, { ...row, generation }, tokens, false, 1)]);
     },
-    jobs: { [END_TASK]: (job, signal) => finish(parts, job, signal) },
+    jobs: { [END_TASK]: (job, signal) => finishEnd(parts, job, signal) },
   };
 }
 
@@ -132,92 +105,4 @@ function tokensToRevoke(parts: EndParts, row: ConnectionRow): TokenSet | null {
     });
     return null;
   }
-}
-
-function jobFor(
-  { vault }: EndParts,
-  ended: ConnectionRow,
-  tokens: TokenSet | null,
-  erase: boolean,
-  renewals = 0,
-): NewJob {
-  const { connectionId, athleteId, plugin, generation } = ended;
-  const sealedTokens = tokens === null ? null : vault.seal(JSON.stringify(tokens), bindingOf(ended));
-  const payload: EndPayload & { [key: string]: string | number | boolean | null } = {
-    connectionId,
-    athleteId,
-    plugin,
-    generation,
-    sealedTokens,
-    erase,
-    renewals,
-  };
-  return {
-    task: END_TASK,
-    payload,
-    key: `${END_TASK}:${connectionId}:${generation}:${renewals}`,
-    lane: `connection:${connectionId}`,
-  };
-}
-
-function bindingOf({ connectionId, athleteId }: Pick<EndPayload, 'connectionId' | 'athleteId'>): string {
-  return `${END_TASK}:${connectionId}:${athleteId}`;
-}
-
-/** The job. A connection that lives again is left alone: ending its old authorisation could end the new one. */
-async function finish(parts: EndParts, job: Job, signal: AbortSignal): Promise<undefined> {
-  const payload = job.payload as unknown as EndPayload;
-  const row = await parts.store.connection(payload.connectionId);
-  if (row === null || row.generation !== payload.generation || row.state === 'connected') return undefined;
-  if (payload.erase) await parts.withdraw(row);
-  if (payload.sealedTokens !== null) await revokeAtProvider(parts, row, payload, payload.sealedTokens, job, signal);
-  return undefined;
-}
-
-async function revokeAtProvider(
-  parts: EndParts,
-  row: ConnectionRow,
-  payload: EndPayload,
-  sealedTokens: string,
-  job: Job,
-  signal: AbortSignal,
-): Promise<void> {
-  const provider = asOAuth(parts.plugins.provider(row.plugin));
-  const session = memoryTokens(
-    parts,
-    provider,
-    row,
-    JSON.parse(parts.vault.open(sealedTokens, bindingOf(payload))) as TokenSet,
-  );
-  const audit = (action: string, code: string | null) =>
-    parts.store.audit({
-      atMs: parts.clock.now(),
-      athleteId: row.athleteId,
-      actor: 'hub',
-      action,
-      params: { connectionId: row.connectionId, plugin: row.plugin, code },
-    });
-  try {
-    await provider.adapter.auth.revoke?.(httpWith(parts.egress, row, session, { signal }));
-  } catch (error) {
-    signal.throwIfAborted();
-    const isPassing = !(error instanceof HubError) || error.retry === 'later';
-    if (isPassing && session.hasChanged() && payload.renewals < MAX_RENEWALS) {
-      // The tokens in this job's payload are spent; only a job with the new ones can go on.
-      await parts.queue.enqueue([jobFor(parts, row, session.tokens(), false, payload.renewals + 1)]);
-      return;
-    }
-    if (isPassing && job.attempts < job.maxAttempts) throw error;
-    await audit('provider_not_told', codeOf(error));
-    parts.log.warn('provider could not be told of the end of a connection', {
-      connectionId: row.connectionId,
-      code: codeOf(error),
-    });
-    return;
-  }
-  await audit('provider_told', null);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof HubError ? error.code : 'unknown';
 }

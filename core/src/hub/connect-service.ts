@@ -1,20 +1,19 @@
 /** Connecting and disconnecting accounts, and what providers tell about them. */
 import type { Pause } from '../egress/pause.ts';
 import { HubError } from '../error/hub-error.ts';
-import type { ConnectedIdentity } from '../provider/auth.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
 import type { JobHandler } from '../store/job-queue.ts';
+import { AFTER_TASK, afterConnect, afterConnectJob } from './connect-after.ts';
 import { type CallbackCaller, finishConnect } from './connect-callback.ts';
 import { type ConnectionEnd, createConnectionEnd } from './connect-end.ts';
+import { setPermissions } from './connect-permissions.ts';
 import { startConnect } from './connect-start.ts';
 import { connectionView } from './connect-view.ts';
 import type { ConnectionView, ConnectService } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
-import { asOAuth, createTokenEndpoint } from './token-endpoint.ts';
-import { withConnectionLease } from './token-lease.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenService } from './token-service.ts';
 
-const AFTER_TASK = 'connection.after';
 const END_TRIES = 5;
 
 export interface ConnectParts
@@ -89,7 +88,7 @@ export function createConnectService(parts: ConnectParts): Connections {
     },
     jobs: {
       ...ending.jobs,
-      [AFTER_TASK]: (job, signal) => afterConnectJob(parts, job.payload as unknown as AfterPayload, signal),
+      [AFTER_TASK]: (job, signal) => afterConnectJob(parts, job, signal),
     },
   };
 }
@@ -137,63 +136,6 @@ async function endWhile(
     why: 'Somebody else changed it at the same time, several times.',
     fix: 'Try again.',
   });
-}
-
-async function setPermissions(
-  { store, clock, log }: ConnectParts,
-  connectionId: string,
-  identity: string,
-  permissions: readonly string[],
-): Promise<true> {
-  const row = await store.connection(connectionId);
-  if (row?.state !== 'connected' || row.identity !== identity) return true;
-  const next = [...new Set(permissions)];
-  if (next.length === row.permissions.length && next.every((each) => row.permissions.includes(each))) return true;
-  if (!(await store.saveConnection({ ...row, permissions: next }, row.generation))) return true;
-  const { athleteId, plugin } = row;
-  log.info('permissions changed', { connectionId, plugin, permissions: next });
-  await store.audit({
-    atMs: clock.now(),
-    athleteId,
-    actor: `provider:${plugin}`,
-    action: 'permissions_changed',
-    params: { connectionId, plugin, permissions: next.join(' ') },
-  });
-  return true;
-}
-
-interface AfterPayload {
-  connectionId: string;
-  generation: number;
-  permissions: string[];
-}
-
-/** Registrations at the provider: at once where possible, else by the queue; the athlete is connected either way. */
-async function afterConnect(parts: ConnectParts, row: ConnectionRow, identity: ConnectedIdentity): Promise<void> {
-  const { auth } = asOAuth(parts.plugins.provider(row.plugin)).adapter;
-  if (!auth.afterConnect) return;
-  try {
-    await auth.afterConnect(parts.tokens.connectionHttp(row), identity);
-  } catch (error) {
-    const { connectionId, generation } = row;
-    parts.log.warn('registration after connecting is tried again', {
-      connectionId,
-      code: error instanceof HubError ? error.code : null,
-    });
-    const payload = { connectionId, generation, permissions: identity.permissions };
-    await parts.queue.enqueue([{ task: AFTER_TASK, payload, key: `${AFTER_TASK}:${connectionId}:${generation}` }]);
-  }
-}
-
-async function afterConnectJob(parts: ConnectParts, payload: AfterPayload, signal: AbortSignal): Promise<undefined> {
-  const row = await parts.store.connection(payload.connectionId);
-  if (row?.generation !== payload.generation || row.state !== 'connected' || row.identity === null) return undefined;
-  const { auth } = asOAuth(parts.plugins.provider(row.plugin)).adapter;
-  await auth.afterConnect?.(parts.tokens.connectionHttp(row, { signal }), {
-    identity: row.identity,
-    permissions: payload.permissions,
-  });
-  return undefined;
 }
 
 function unknownConnection(connectionId: string): HubError {

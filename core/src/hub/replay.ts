@@ -16,12 +16,14 @@ async function trial(parts: ReplayParts, letter: DeadLetter): Promise<string | n
   if (letter.stage === 'split') {
     const bytes = await getBytes(parts.blobs, INBOX_OWNER, letter);
     const context = (letter.replay.context ?? null) as DeliveryContext | null;
+    // Answers to a fetch may name no account: it is that of the connection they were fetched for.
+    const connection = letter.connectionId === null ? null : await parts.store.connection(letter.connectionId);
     const split = provider.adapter.webhook?.split({
       route: letter.replay.route as NewDelivery['route'],
       headers: (letter.replay.headers ?? {}) as { [name: string]: string },
       bytes,
       ref: context?.ref ?? {},
-      identity: null,
+      identity: connection?.identity ?? null,
     });
     if (split === undefined || split.problems.length > 0) return null;
     return `${split.envelopes.length} envelopes and ${split.notices.length} notices.`;

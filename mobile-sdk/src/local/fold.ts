@@ -41,7 +41,7 @@ export function fold(entries: readonly OutboxEntry[], change: Body, known: boole
   const set = { ...last.set, ...change.set };
   for (const field of change.unset ?? []) delete set[field];
   const unset = [...fieldsOf(last), ...said].filter((field, i, all) => !(field in set) && all.indexOf(field) === i);
-  return { outcome: 'merge', into, body: { ...last, ...change, op: last.op, base: last.base, set, unset } };
+  return { outcome: 'merge', into, body: { ...last, stamp: change.stamp, set, unset, day: change.day ?? last.day } };
 }
 
 function wasSent(entry: OutboxEntry): boolean {

@@ -13,11 +13,11 @@ export function localDay(ms: number, timeZone: string | null): string {
 }
 
 /**
- * The local date an edit moves its object to: what `day` says, else where `startedAt` falls; null when it does not, or
- * when the value is no date, which is for the hub to refuse. For sorting and filtering until the hub has said.
+ * The local date an edit moves its object to: what `day` says, else where `startedAt` falls; undefined when it does not,
+ * or when the value is no date, which is for the hub to refuse. For sorting and filtering until the hub has said.
  */
-export function dayOfEdit({ day, startedAt }: Fields, timeZone: string | null): string | null {
+export function dayOfEdit({ day, startedAt }: Fields, timeZone: string | null): string | undefined {
   if (typeof day === 'string') return day;
   const ms = Date.parse(String(startedAt));
-  return Number.isNaN(ms) ? null : localDay(ms, timeZone);
+  return Number.isNaN(ms) ? undefined : localDay(ms, timeZone);
 }

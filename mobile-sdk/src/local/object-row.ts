@@ -1,6 +1,6 @@
 /** Rows of `object`, and how they are brought up to date when the hub's view changes or entries come and go. */
 import type { JsonObject, Kind, PullChange, WireObject } from '@coach-hub/core/wire';
-import type { Sql, SqlValue } from '../driver.ts';
+import type { Sql } from '../driver.ts';
 import type { Tx } from './database.ts';
 import type { Meta } from './meta.ts';
 import { type Body, type OutboxEntry, readEntries } from './outbox.ts';
@@ -72,23 +72,22 @@ export function takeChange(row: ObjectRow, change: PullChange, meta: Meta): void
  */
 export async function saveRows({ sql, touched }: Tx, meta: Meta, rows: Rows): Promise<void> {
   const pending = bodiesByKey(await loadEntries(sql, rows.values()));
-  const kept: SqlValue[][] = [];
+  const kept: unknown[][] = [];
   const gone: ObjectRow[] = [];
   for (const row of rows.values()) {
-    touched.add(row.kind);
+    const { kind, id, rev, gen, server } = row;
+    touched.add(kind);
     const bodies = pending.get(keyText(row));
-    const view = replay(row.server, bodies ?? []);
-    const shown = view ?? row.server;
-    if (shown === null || (!bodies && meta.sweeping === null && row.gen < meta.gen)) gone.push(row);
-    else {
-      const serverJson = row.server && JSON.stringify(row.server);
-      kept.push([row.kind, row.id, row.rev, shown.day, row.gen, serverJson, bodies ? JSON.stringify(view) : null]);
-    }
+    const view = replay(server, bodies ?? []);
+    const shown = view ?? server;
+    if (shown === null || (!bodies && meta.sweeping === null && gen < meta.gen)) gone.push(row);
+    else kept.push([kind, id, rev, shown.day, gen, server, ...(bodies ? [view] : [])]);
   }
   await sql.run(`DELETE FROM object WHERE rowid IN (SELECT o.rowid FROM ${ofKeys('object')})`, [keyList(gone)]);
+  // `->` keeps a JSON null (deleted here) apart from a value that is not there (nothing pending).
   await sql.run(
     `INSERT OR REPLACE INTO object (kind, id, rev, day, gen, server_json, row_json)
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?)`,
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->6 FROM json_each(?)`,
     [JSON.stringify(kept)],
   );
 }

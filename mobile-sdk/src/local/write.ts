@@ -1,6 +1,6 @@
 /** A change by the athlete: the row and its outbox entry, in the caller's transaction. No network in here. */
 import { type Kind, MAX_OUTBOX_ENTRIES, type MutationOp } from '@coach-hub/core/wire';
-import { CoachError, NOT_SAVED } from '../coach-error.ts';
+import { notSaved } from '../coach-error.ts';
 import type { Sql } from '../driver.ts';
 import type { Platform } from '../platform.ts';
 import { presentId } from './alias.ts';
@@ -26,8 +26,8 @@ export interface Edit {
  */
 export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: Edit): Promise<void> {
   const { sql } = tx;
-  const said = splitFields(edit.fields ?? {});
-  const day = dayOfEdit(said.set ?? {}, platform.timeZone());
+  const { set, unset } = splitFields(edit.fields ?? {});
+  const day = dayOfEdit(set ?? {}, platform.timeZone());
   const meta = await loadMeta(sql);
   const id = await presentId(sql, kind, edit.id);
   const keys: Key[] = [{ kind, id }];
@@ -41,11 +41,13 @@ export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: E
     ) !== null;
 
   if (op === 'restore' && isThere) return;
-  if (op !== 'restore' && op !== 'put' && !isThere) throw notFound(kind, id);
-  if ((op === 'patch' || op === 'override') && !said.set && !said.unset) return;
+  if (op !== 'restore' && op !== 'put' && !isThere) {
+    throw notSaved('not_found', `There is no ${kind} ${id} on this phone.`, 'Read the list again; put() creates one.');
+  }
+  if ((op === 'patch' || op === 'override') && !set && !unset) return;
 
   const stamp = nextStamp(meta.stamp, platform.now() + meta.clockOffsetMs);
-  const body: Body = { op, stamp, ...(row.rev > 0 && { base: row.rev }), ...said, ...(day !== null && { day }) };
+  const body: Body = { op, stamp, base: row.rev || undefined, set, unset, day };
   const folding = fold(entries, body, row.server !== null);
   switch (folding.outcome) {
     case 'append':
@@ -72,17 +74,5 @@ export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: E
 async function refuseWhenFull(sql: Sql): Promise<void> {
   const [row] = await sql.all<{ queued: number }>('SELECT count(*) AS queued FROM outbox');
   if (row!.queued < MAX_OUTBOX_ENTRIES) return;
-  throw new CoachError('queue_full', {
-    what: NOT_SAVED,
-    why: `${row!.queued} changes wait to be sent.`,
-    fix: 'Sync before writing more.',
-  });
-}
-
-function notFound(kind: Kind, id: string): CoachError {
-  return new CoachError('not_found', {
-    what: NOT_SAVED,
-    why: `There is no ${kind} ${id} on this phone.`,
-    fix: 'Read the list again; put() creates an object.',
-  });
+  throw notSaved('queue_full', `${row!.queued} changes wait to be sent.`, 'Sync before writing more.');
 }

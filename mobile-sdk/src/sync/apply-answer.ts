@@ -12,7 +12,8 @@ import { resendAfter } from './recover.ts';
 import { type Results, settle } from './settle.ts';
 import { beginSnapshot, endSnapshot, type Page } from './snapshot.ts';
 
-const NOTHING = { pushed: 0, rejected: 0, aliases: 0, pulled: 0, pages: 0 };
+/** What a run counts. */
+export const NOTHING = { pushed: 0, rejected: 0, aliases: 0, pulled: 0, pages: 0 };
 
 export interface Applied extends Readonly<typeof NOTHING> {
   hasMore: boolean;
@@ -100,6 +101,6 @@ function keysOf(entries: readonly OutboxEntry[], results: Results, changes: read
 async function checkAcks(tx: Tx, meta: Meta, { acks, reason }: Page): Promise<boolean> {
   const held = acks[meta.clientId] ?? (reason === 'epoch_changed' ? 0 : meta.ackSeq);
   if (held >= meta.ackSeq) return false;
-  await resendAfter(tx, meta, held);
+  await resendAfter(tx, meta, held, { epoch: null });
   return true;
 }

@@ -33,23 +33,14 @@ export async function trimJournal(sql: Sql, clientId: string, durableSeq: number
   );
 }
 
-/** How many entries of this client from `fromSeq` on the journal still has. */
-export async function countJournal(sql: Sql, clientId: string, fromSeq: number): Promise<number> {
-  const [row] = await sql.all<{ n: number }>('SELECT count(*) AS n FROM journal WHERE client_id = ? AND seq >= ?', [
-    clientId,
-    fromSeq,
-  ]);
-  return row!.n;
-}
-
 /**
- * Puts entries from `fromSeq` on back in front of the outbox, in their order and with their mids. With
- * `otherClients`, also those sent under ids this file had before: they are older, and their seqs mean nothing now.
+ * Puts entries from `fromSeq` on back in front of the outbox, in their order and with their mids. So do those sent
+ * under client ids this file had before: whether the hub still has them it cannot tell by our seqs, but by the mids.
  */
-export async function requeueJournal(tx: Tx, meta: Meta, fromSeq: number, otherClients: boolean): Promise<void> {
+export async function requeueJournal(tx: Tx, meta: Meta, fromSeq: number): Promise<void> {
   const { sql } = tx;
-  const chosen = 'FROM journal AS j WHERE (client_id = ? AND seq >= ?) OR (? AND client_id <> ?)';
-  const params = [meta.clientId, fromSeq, otherClients ? 1 : 0, meta.clientId];
+  const chosen = 'FROM journal AS j WHERE client_id <> ? OR seq >= ?';
+  const params = [meta.clientId, fromSeq];
   const moved = await sql.all<Key>(
     `INSERT INTO outbox (pos, mid, kind, id, body)
      SELECT (SELECT COALESCE(min(pos), 1) FROM outbox) - row_number() OVER (ORDER BY n DESC), mid, kind,

@@ -1,4 +1,4 @@
-/** One request to the hub, and what kind of answer came. Judging the answer is refusal.ts. */
+/** One request to the hub, and what came back. Judging the answer is refusal.ts. */
 import { PROTOCOL_VERSION, SCHEMA_VERSION, type SyncProblem, type SyncResponse } from '@coach-hub/core/wire';
 import { utf8Length } from './utf8-length.ts';
 
@@ -8,18 +8,16 @@ export type Fetch = (
   init: { method: string; headers: { [name: string]: string }; body: string; signal: AbortSignal },
 ) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>;
 
-export type Answer =
-  | { kind: 'ok'; body: SyncResponse; bytesReceived: number }
-  | {
-      kind: 'refused';
-      status: number;
-      problem: Partial<SyncProblem>;
-      /** As sent: seconds, or a date. */
-      retryAfter: string | null;
-      bytesReceived: number;
-    }
-  /** What became of the request is unknown. */
-  | { kind: 'unreachable'; cause: unknown };
+export interface Answer {
+  /** 0 when no answer of a hub came, so that what became of the request is unknown. */
+  status: number;
+  /** With 200 a `SyncResponse`, else a `SyncProblem` as far as it could be read. */
+  body: Partial<SyncResponse & SyncProblem>;
+  /** As sent: seconds, or a date. */
+  retryAfter: string | null;
+  bytesReceived: number;
+  cause?: unknown;
+}
 
 export interface Envelope {
   url: string;
@@ -28,43 +26,32 @@ export interface Envelope {
   signal: AbortSignal;
 }
 
-export async function post(fetch: Fetch, to: Envelope, body: string): Promise<Answer> {
+export async function post(fetch: Fetch, { url, token, clientId, signal }: Envelope, body: string): Promise<Answer> {
   try {
-    const response = await fetch(to.url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: {
-        Authorization: `Bearer ${to.token}`,
+        Authorization: `Bearer ${token}`,
         'Content-Type': 'application/json',
-        'Sync-Protocol': String(PROTOCOL_VERSION),
-        'Sync-Client': to.clientId,
-        'Sync-Schema': String(SCHEMA_VERSION),
+        'Sync-Protocol': `${PROTOCOL_VERSION}`,
+        'Sync-Client': clientId,
+        'Sync-Schema': `${SCHEMA_VERSION}`,
       },
       body,
-      signal: to.signal,
+      signal,
     });
     const text = await response.text();
-    const { status } = response;
     const answer = parse(text);
-    const bytesReceived = utf8Length(text);
-    if (status !== 200) {
-      return {
-        kind: 'refused',
-        status,
-        problem: answer,
-        retryAfter: response.headers.get('Retry-After'),
-        bytesReceived,
-      };
-    }
     // A page of a hotel network is a 200 too. It is no JSON, or has no time.
-    if (typeof answer.serverTime !== 'string') return { kind: 'unreachable', cause: new Error('No hub answered.') };
-    return { kind: 'ok', body: answer as SyncResponse, bytesReceived };
+    const status = response.status === 200 && !answer.serverTime ? 0 : response.status;
+    return { status, body: answer, retryAfter: response.headers.get('Retry-After'), bytesReceived: utf8Length(text) };
   } catch (cause) {
-    return { kind: 'unreachable', cause };
+    return { status: 0, body: {}, retryAfter: null, bytesReceived: 0, cause };
   }
 }
 
 /** Proxies answer in HTML; then the status alone speaks. */
-function parse(text: string): Partial<SyncResponse & SyncProblem> {
+function parse(text: string): Answer['body'] {
   try {
     return JSON.parse(text) ?? {};
   } catch {

@@ -4,26 +4,17 @@ import { type DeadEntry, moveToDeadLetters } from '../local/dead-letters.ts';
 import { type Meta, saveMeta } from '../local/meta.ts';
 import { loadRows, saveRows } from '../local/object-row.ts';
 import { readEntries } from '../local/outbox.ts';
-import { countJournal, requeueJournal } from './journal.ts';
+import { requeueJournal } from './journal.ts';
 
 /** All seqs are given anew, from `nextSeq`. The entries keep content and mid, so nothing applies twice. */
-async function renumber(tx: Tx, meta: Meta, changes: Partial<Meta> & { nextSeq: number }): Promise<void> {
-  await tx.sql.run('UPDATE outbox SET seq = NULL');
-  await saveMeta(tx.sql, meta, { ackSeq: changes.nextSeq - 1, ...changes });
-}
-
-/** The hub misses mutations from `expected` on. Where the journal no longer has them all, a new client id starts clean. */
-export async function rewind(tx: Tx, meta: Meta, expected: number, newClientId: string): Promise<void> {
-  const missing = meta.ackSeq - expected + 1;
-  const complete = (await countJournal(tx.sql, meta.clientId, expected)) >= missing;
-  await requeueJournal(tx, meta, expected, false);
-  if (complete) await renumber(tx, meta, { nextSeq: expected });
-  else await fork(tx, meta, newClientId);
+async function renumber({ sql }: Tx, meta: Meta, nextSeq: number, changes?: Partial<Meta>): Promise<void> {
+  await sql.exec('UPDATE outbox SET seq = NULL');
+  await saveMeta(sql, meta, { nextSeq, ackSeq: nextSeq - 1, ...changes });
 }
 
 /** Two phones use this client id (one was restored from the other's backup): this one takes a new one. */
 export async function fork(tx: Tx, meta: Meta, newClientId: string): Promise<void> {
-  await renumber(tx, meta, { nextSeq: 1, clientId: newClientId });
+  await renumber(tx, meta, 1, { clientId: newClientId });
 }
 
 /**
@@ -32,15 +23,16 @@ export async function fork(tx: Tx, meta: Meta, newClientId: string): Promise<voi
  * whether that still holds is for the hub to judge.
  */
 export async function enterEpoch(tx: Tx, meta: Meta, epoch: string | null, ackSeq: number): Promise<void> {
-  const known = meta.epoch !== null;
-  await resendAfter(tx, meta, ackSeq);
-  await saveMeta(tx.sql, meta, { epoch, ...(known && { cursor: null, sweeping: null }) });
+  await resendAfter(tx, meta, ackSeq, { epoch, ...(meta.epoch !== null && { cursor: null, sweeping: null }) });
 }
 
-/** The hub holds our mutations up to `ackSeq` only. What the journal has beyond, goes again. */
-export async function resendAfter(tx: Tx, meta: Meta, ackSeq: number): Promise<void> {
-  await requeueJournal(tx, meta, ackSeq + 1, true);
-  await renumber(tx, meta, { nextSeq: ackSeq + 1, epoch: null });
+/**
+ * The hub holds our mutations up to `ackSeq` only. What the journal has beyond, goes again. Should the journal no
+ * longer have all of it, the rest closes up: the hub expects the next seq, whatever it carries.
+ */
+export async function resendAfter(tx: Tx, meta: Meta, ackSeq: number, changes?: Partial<Meta>): Promise<void> {
+  await requeueJournal(tx, meta, ackSeq + 1);
+  await renumber(tx, meta, ackSeq + 1, changes);
 }
 
 /**

@@ -3,6 +3,7 @@ import { judge, retryAt } from './refusal.ts';
 
 describe('a refusal', () => {
   it.each([
+    [0, undefined, 'offline'],
     [400, 'bad_request', 'split'],
     [400, undefined, 'hub_refused'],
     [401, 'token_expired', 'fresh_token'],
@@ -22,7 +23,7 @@ describe('a refusal', () => {
     [503, 'busy', 'busy'],
     [504, undefined, 'offline'],
   ])('%i %s means %s', (status, code, verdict) => {
-    expect(judge(status, { code })).toBe(verdict);
+    expect(judge(status, code)).toBe(verdict);
   });
 
   it('names a time in seconds or as a date, or none', () => {

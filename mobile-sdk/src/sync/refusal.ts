@@ -1,23 +1,17 @@
 /** What a refusal of the whole request means for the client. Pure: the table of the protocol, row by row. */
-import type { SyncProblem } from '@coach-hub/core/wire';
+import type { Failure } from './run-error.ts';
 
-export type Verdict =
-  /** One of the mutations cannot be read, or they are too many: halve the batch to find out. */
-  | 'split'
-  | 'fresh_token'
-  | 'needs_auth'
-  | 'client_athlete_mismatch'
-  | 'seq_gap'
-  | 'client_forked'
-  | 'epoch_mismatch'
-  | 'upgrade_required'
-  | 'busy'
-  /** Unknown outcome: the same mutations are sent again later. */
-  | 'offline'
-  | 'hub_refused';
+/** Hub and client disagree about what was sent; each has its own way back. */
+export type Recovery = 'seq_gap' | 'client_forked' | 'epoch_mismatch';
 
-export function judge(status: number, problem: Partial<SyncProblem>): Verdict {
-  const { code } = problem;
+/**
+ * `split`: one of the mutations cannot be read, or they are too many; halving the batch finds out. A `Failure` ends
+ * the run; with `offline` the outcome is unknown and the same mutations are sent again later.
+ */
+export type Verdict = 'split' | 'fresh_token' | Recovery | Failure;
+
+/** @param status 0 when no answer came. */
+export function judge(status: number, code?: string): Verdict {
   switch (status) {
     case 400:
       // Without a code it is not the hub that speaks, and no mutation is to blame.
@@ -36,7 +30,7 @@ export function judge(status: number, problem: Partial<SyncProblem>): Verdict {
     case 503:
       return 'busy';
     default:
-      return status >= 500 || status === 408 ? 'offline' : 'hub_refused';
+      return status >= 500 || status === 408 || status === 0 ? 'offline' : 'hub_refused';
   }
 }
 

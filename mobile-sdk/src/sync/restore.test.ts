@@ -175,7 +175,7 @@ describe('409 seq_gap', () => {
     expect(hub.view('gear', 'gear_two')).not.toBeNull();
   });
 
-  it('starts over under a new client id when the journal has no more of it', async () => {
+  it('goes on from what the hub expects when the journal has no more of it', async () => {
     const { hub, phone } = createWorld();
     const { coach, driver } = phone();
     for (const title of ['one', 'two']) {
@@ -187,7 +187,6 @@ describe('409 seq_gap', () => {
     client!.ackSeq = 0;
     await coach.objects.put('gear', 'gear_three', { title: 'three' });
     expect(await coach.sync()).toMatchObject({ state: 'idle', pushed: 1 });
-    expect(new Set(hub.requests.map((request) => request.headers['Sync-Client'])).size).toBe(2);
     expect(hub.requests.at(-1)?.body.push?.batch.map((mutation) => mutation.seq)).toEqual([1]);
   });
 

@@ -5,19 +5,20 @@ import {
   MAX_PUSH_MUTATIONS,
   type Mutation,
   type SyncRequest,
+  type SyncResponse,
 } from '@coach-hub/core/wire';
 import type { LocalDatabase } from '../local/database.ts';
 import type { DeadEntry } from '../local/dead-letters.ts';
 import { loadMeta, type Meta } from '../local/meta.ts';
 import { reportTimeZone } from '../local/time-zone.ts';
 import type { Platform } from '../platform.ts';
-import { applyAnswer } from './apply-answer.ts';
+import { applyAnswer, NOTHING } from './apply-answer.ts';
 import type { RoundTrip } from './clock.ts';
 import { type Answer, type Fetch, post } from './post.ts';
-import { enterEpoch, fork, rewind, setAside } from './recover.ts';
-import { judge, retryAt } from './refusal.ts';
+import { enterEpoch, fork, resendAfter, setAside } from './recover.ts';
+import { judge, type Recovery, retryAt } from './refusal.ts';
 import type { SyncReport } from './report.ts';
-import { type Failure, type Reason, storyOf } from './run-error.ts';
+import { errorOf, type Failure } from './run-error.ts';
 import { takeBatch } from './take-batch.ts';
 import { utf8Length } from './utf8-length.ts';
 
@@ -40,12 +41,9 @@ export interface Joining {
 /** Disagreements about seqs that one run tries to settle. More of them means that settling does not work. */
 const MAX_RECOVERIES = 4;
 
-const COUNTS = ['pushed', 'pulled', 'rejected', 'aliases', 'pages'] as const;
+const COUNTS = Object.keys(NOTHING) as (keyof typeof NOTHING)[];
 
 type End = SyncReport['state'];
-type Ok = Extract<Answer, { kind: 'ok' }>;
-type Refused = Extract<Answer, { kind: 'refused' }>;
-
 interface Run {
   report: SyncReport;
   signal: AbortSignal;
@@ -85,18 +83,7 @@ export async function runSync(deps: SyncDeps, signal: AbortSignal, joining: Join
 
 function newRun(signal: AbortSignal): Run {
   return {
-    report: {
-      state: 'idle',
-      pushed: 0,
-      pulled: 0,
-      rejected: 0,
-      aliases: 0,
-      pages: 0,
-      bytesSent: 0,
-      bytesReceived: 0,
-      retryAt: null,
-      error: null,
-    },
+    report: { ...NOTHING, state: 'idle', bytesSent: 0, bytesReceived: 0, retryAt: null, error: null },
     signal,
     token: '',
     refreshed: false,
@@ -111,11 +98,11 @@ function newRun(signal: AbortSignal): Run {
 async function authorise(deps: SyncDeps, run: Run, force: boolean): Promise<End | null> {
   try {
     const token = await deps.getToken({ force });
-    if (token === null) return stop(run, 'needs_auth', { detail: 'getToken() gave no token.' });
+    if (token === null) return stop(run, 'needs_auth', {});
     run.token = token;
     return null;
   } catch (cause) {
-    return stop(run, 'offline', { cause, detail: 'getToken() failed.' });
+    return stop(run, 'offline', { cause });
   }
 }
 
@@ -131,43 +118,35 @@ async function exchange(deps: SyncDeps, run: Run, sent: Sent): Promise<End | nul
   const sentMs = platform.now();
   const body = JSON.stringify(compose(sent, sentMs));
   const to = { url: `${baseUrl}/v1/sync`, token: run.token, clientId: sent.meta.clientId, signal: run.signal };
-  run.report.bytesSent += utf8Length(body);
   const answer = await post(deps.fetch, to, body);
-  switch (answer.kind) {
-    case 'ok':
-      run.report.bytesReceived += answer.bytesReceived;
-      return await accept(deps, run, sent, answer, { sentMs, receivedMs: platform.now() });
-    case 'refused':
-      run.report.bytesReceived += answer.bytesReceived;
-      return await refuse(deps, run, sent, answer);
-    case 'unreachable':
-      return run.signal.aborted ? 'interrupted' : stop(run, 'offline', { cause: answer.cause });
-  }
+  run.report.bytesSent += utf8Length(body);
+  run.report.bytesReceived += answer.bytesReceived;
+  if (answer.status !== 200) return await refuse(deps, run, sent, answer);
+  return await accept(deps, run, sent, answer, { sentMs, receivedMs: platform.now() });
 }
 
 function compose({ meta, batch }: Sent, sentMs: number): SyncRequest {
   return {
     sentAt: new Date(sentMs).toISOString(),
-    ...(batch.length > 0 && { push: { epoch: meta.epoch, batch } }),
+    push: batch.length > 0 ? { epoch: meta.epoch, batch } : undefined,
     pull: { cursor: meta.cursor, limit: MAX_PULL_OBJECTS, maxBytes: MAX_PULL_BYTES },
   };
 }
 
-async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Ok, trip: RoundTrip): Promise<End | null> {
+async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Answer, trip: RoundTrip): Promise<End | null> {
   const { report, suspect } = run;
   const applied = await deps.local.write(async (tx) => {
     if (suspect) await setAside(tx, await loadMeta(tx.sql), suspect, trip.receivedMs);
-    return await applyAnswer(tx, answer.body, trip);
+    return await applyAnswer(tx, answer.body as SyncResponse, trip);
   });
   if (suspect) report.rejected += 1;
   for (const count of COUNTS) report[count] += applied[count];
 
-  const stuck =
-    (sent.batch.length > 0 && applied.pushed + applied.rejected === 0) ||
-    (applied.hasMore && applied.cursor === sent.meta.cursor);
-  if (stuck) return stop(run, 'hub_refused', { detail: 'Its answer settles nothing of what was asked.' });
-  if (applied.resent && ++run.recoveries > MAX_RECOVERIES)
-    return stop(run, 'hub_refused', { detail: 'It forgets what it acknowledges.' });
+  // A hub that settles nothing, stands still, or forgets what it acknowledged is not asked for ever.
+  const standsStill = applied.hasMore && applied.cursor === sent.meta.cursor;
+  const settlesNothing = sent.batch.length > 0 && applied.pushed + applied.rejected === 0;
+  const forgets = applied.resent && ++run.recoveries > MAX_RECOVERIES;
+  if (standsStill || settlesNothing || forgets) return stop(run, 'hub_refused', answer);
 
   run.pulledAll = !applied.hasMore;
   run.suspect = null;
@@ -175,9 +154,8 @@ async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Ok, trip: Ro
   return null;
 }
 
-async function refuse(deps: SyncDeps, run: Run, { batch }: Sent, answer: Refused): Promise<End | null> {
-  const { status, problem } = answer;
-  const verdict = judge(status, problem);
+async function refuse(deps: SyncDeps, run: Run, { batch }: Sent, answer: Answer): Promise<End | null> {
+  const verdict = judge(answer.status, answer.body.code);
   switch (verdict) {
     case 'split':
       return split(run, batch, answer);
@@ -189,48 +167,39 @@ async function refuse(deps: SyncDeps, run: Run, { batch }: Sent, answer: Refused
     case 'client_forked':
     case 'epoch_mismatch':
       if (++run.recoveries > MAX_RECOVERIES) return stop(run, 'hub_refused', answer);
-      await recover(deps, verdict, problem);
+      await recover(deps, verdict, answer.body);
       run.pulledAll = false;
       return null;
     default:
+      if (run.signal.aborted) return 'interrupted';
       run.report.retryAt = retryAt(answer.retryAfter, deps.platform.now());
       return stop(run, verdict, answer);
   }
 }
 
 /** Halves the batch; when one mutation is left, the next request goes without it. */
-function split(run: Run, batch: readonly Mutation[], answer: Refused): End | null {
+function split(run: Run, batch: readonly Mutation[], answer: Answer): End | null {
   const [first] = batch;
   if (!first) return stop(run, 'hub_refused', answer);
-  const { status, problem } = answer;
   if (batch.length > 1) {
     run.limit = Math.ceil(batch.length / 2);
-    return null;
+  } else {
+    run.suspect = [first.mid, answer.status === 413 ? 'too_large' : answer.body.code!, answer.body.detail ?? null];
+    run.pulledAll = false;
   }
-  run.suspect = [first.mid, status === 413 ? 'too_large' : problem.code!, problem.detail ?? null];
-  run.pulledAll = false;
   return null;
 }
 
-async function recover(
-  { local, platform }: SyncDeps,
-  verdict: 'seq_gap' | 'client_forked' | 'epoch_mismatch',
-  problem: Refused['problem'],
-): Promise<void> {
+async function recover({ local, platform }: SyncDeps, code: Recovery, problem: Answer['body']): Promise<void> {
   await local.write(async (tx) => {
     const meta = await loadMeta(tx.sql);
-    switch (verdict) {
-      case 'seq_gap':
-        return await rewind(tx, meta, problem.expected ?? 1, platform.randomUuid());
-      case 'client_forked':
-        return await fork(tx, meta, platform.randomUuid());
-      case 'epoch_mismatch':
-        return await enterEpoch(tx, meta, problem.epoch ?? null, problem.ackSeq ?? 0);
-    }
+    if (code === 'seq_gap') await resendAfter(tx, meta, (problem.expected ?? 1) - 1);
+    else if (code === 'client_forked') await fork(tx, meta, platform.randomUuid());
+    else await enterEpoch(tx, meta, problem.epoch ?? null, problem.ackSeq ?? 0);
   });
 }
 
-function stop(run: Run, end: Failure, reason: Reason): End {
-  run.report.error = storyOf(end, reason);
+function stop(run: Run, end: Failure, answer: Partial<Answer>): End {
+  run.report.error = errorOf(end, answer);
   return end;
 }

@@ -5,11 +5,10 @@
  * - The consent page has toggles instead of scopes; the `scope` of the token answer says nothing about them.
  * - Credentials travel in the body. Every refresh returns a new refresh token and ends the old one.
  * - Access tokens last 24 h, refresh tokens about 90 days. Garmin advises to renew 600 s early.
- * - Directly after consent the permissions call can fail for a moment.
+ * - Directly after consent the permissions call can fail for a moment. The host asks again, so nothing waits here.
  * - DELETE registration is mandatory when an athlete leaves; a `deregistrations` notification follows it.
  */
-import { setTimeout as pause } from 'node:timers/promises';
-import { type ConnectionHttp, HubError, type OAuthAdapter, type RefreshFailure } from '@coach-hub/core';
+import { HubError, type OAuthAdapter, type RefreshFailure } from '@coach-hub/core';
 import { idText } from './activity-id.ts';
 import { readPermissions } from './permissions.ts';
 
@@ -19,7 +18,6 @@ const REGISTRATION = '/wellness-api/rest/user/registration';
 
 const EXPIRY_MARGIN_S = 600;
 const CODE_TTL_S = 300; // not documented; we exchange the code within the redirect
-const PERMISSION_PAUSES_MS = [250, 750];
 
 export const auth: OAuthAdapter = {
   type: 'oauth2',
@@ -40,7 +38,9 @@ export const auth: OAuthAdapter = {
     const body = await http.getJson('garmin.api', USER_ID);
     const identity = idText((body as { userId?: unknown } | null)?.userId);
     if (identity === null) throw unreadable('user id');
-    return { identity, permissions: await fetchPermissions(http) };
+    const permissions = readPermissions(await http.getJson('garmin.api', PERMISSIONS));
+    if (permissions === null) throw unreadable('permissions');
+    return { identity, permissions };
   },
 
   async revoke(http) {
@@ -56,17 +56,6 @@ export const auth: OAuthAdapter = {
 
   classifyRefreshFailure,
 };
-
-async function fetchPermissions(http: ConnectionHttp): Promise<string[]> {
-  for (const pauseMs of PERMISSION_PAUSES_MS) {
-    const permissions = await http.getJson('garmin.api', PERMISSIONS).then(readPermissions, () => null);
-    if (permissions !== null) return permissions;
-    await pause(pauseMs);
-  }
-  const permissions = readPermissions(await http.getJson('garmin.api', PERMISSIONS));
-  if (permissions === null) throw unreadable('permissions');
-  return permissions;
-}
 
 const GRANT_ENDED =
   /invalid_grant|invalid_token|not active|invalid refresh token|refresh token (?:is )?(?:expired|invalid|revoked)/i;

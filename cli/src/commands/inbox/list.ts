@@ -20,7 +20,13 @@ export default class InboxList extends CoachCommand {
     plugin: flags.letterPlugin,
     stage: flags.letterStage,
     code: flags.letterCode,
-    limit: Flags.integer({ min: 1, max: 200, default: DEFAULT_LIMIT, helpValue: 'N', description: 'Show at most so many, newest first.' }),
+    limit: Flags.integer({
+      min: 1,
+      max: 200,
+      default: DEFAULT_LIMIT,
+      helpValue: 'N',
+      description: 'Show at most so many, newest first.',
+    }),
   };
 
   async run(): Promise<{ counts: InboxCounts; deadLetters: ReturnType<typeof letterReport>[] }> {

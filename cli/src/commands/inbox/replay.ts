@@ -39,7 +39,8 @@ export default class InboxReplay extends CoachCommand {
       return replayed;
     });
     this.log(outcomesScreen(outcomes, dryRun, this.style));
-    if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'not_found')) this.endWith(EXIT.unreadableFiles);
+    if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'not_found'))
+      this.endWith(EXIT.unreadableFiles);
     return { dryRun, outcomes };
   }
 }

@@ -14,10 +14,17 @@ export async function logOffline({ phone }: Stage, tell: Teller, day: string): P
   tell.fact('network', 'gone');
   const before = phone.requests();
   const id = await phone.coach.activities.log({ sport: 'run', day, ...TYPED });
-  const [shown, status, tried] = [await phone.coach.activities.get(id), await phone.coach.status(), await phone.coach.sync()];
+  const [shown, status, tried] = [
+    await phone.coach.activities.get(id),
+    await phone.coach.status(),
+    await phone.coach.sync(),
+  ];
   tell.fact('typed', `${activityLine({ sport: 'run', ...TYPED })}, no start time`);
   tell.fact('screen', shown === null ? 'nothing' : `${activityLine(shown.data)} (waits to be sent)`);
-  tell.check('it shows at once, from the phone’s own database', { expected: { ...TYPED, pending: true }, got: typedOf(shown) });
+  tell.check('it shows at once, from the phone’s own database', {
+    expected: { ...TYPED, pending: true },
+    got: typedOf(shown),
+  });
   tell.check('one change waits in the outbox, and nothing left the phone', {
     expected: { queued: 1, sync: 'offline', requests: before },
     got: { queued: status.queued, sync: tried.state, requests: phone.requests() },

@@ -39,7 +39,11 @@ export async function watchRun(stage: Stage, tell: Teller, startMs: number): Pro
   const counts = await hub.inbox.counts();
   tell.check('the hub has one activity of it, and nothing is left over', {
     expected: { activities: 1, waiting: 0, deadLetters: 0 },
-    got: { activities: objects.length, waiting: counts.deliveries + counts.envelopesNew, deadLetters: counts.deadLetters },
+    got: {
+      activities: objects.length,
+      waiting: counts.deliveries + counts.envelopesNew,
+      deadLetters: counts.deadLetters,
+    },
   });
   if (object === undefined) throw new Error('The run did not arrive.');
 
@@ -52,6 +56,9 @@ export async function watchRun(stage: Stage, tell: Teller, startMs: number): Pro
   tell.fact('took', `${milliseconds(tookMs)} from the watch to the object`);
   tell.check('every record was decoded', { expected: run.records, got: points });
   const distanceM = numberOf(object.data.distanceM) ?? 0;
-  tell.check(`the distance is the watch’s ${distance(RUN.distanceM)}`, { expected: distance(RUN.distanceM), got: distance(distanceM) });
+  tell.check(`the distance is the watch’s ${distance(RUN.distanceM)}`, {
+    expected: distance(RUN.distanceM),
+    got: distance(distanceM),
+  });
   return { ...run, objectId: object.id, distanceM };
 }

@@ -12,23 +12,45 @@ import type { WatchRun } from './watch-run.ts';
 const SHOWN = ['startedAt', 'distanceM', 'timerS', 'avgHeartRateBpm', 'ascentM', 'sport', 'rpe', 'notes'];
 const POINTS = 500;
 
-export async function whoDecided(stage: Stage, tell: Teller, typedId: string, watch: WatchRun, style: Style): Promise<void> {
+export async function whoDecided(
+  stage: Stage,
+  tell: Teller,
+  typedId: string,
+  watch: WatchRun,
+  style: Style,
+): Promise<void> {
   const { athlete, provider } = stage;
   const path = `/v1/objects/activity/${typedId}`;
   const explanation = await athlete.api.get<Explanation>(`${path}/explain`);
   const fields = explanation.fields.filter(({ field }) => SHOWN.includes(field));
-  tell.block(`\n${explanationScreen({ ...explanation, fields, aliases: [] }, style).split('\n\n').slice(1, -1).join('\n\n')}\n`);
+  tell.block(
+    `\n${explanationScreen({ ...explanation, fields, aliases: [] }, style)
+      .split('\n\n')
+      .slice(1, -1)
+      .join('\n\n')}\n`,
+  );
   const by = (name: string) => decidedBy(explanation.fields, name);
   tell.check('each field has the source that knows best', {
-    expected: { distanceM: `provider:${provider.id}`, avgHeartRateBpm: `provider:${provider.id}`, rpe: 'athlete', notes: 'athlete' },
+    expected: {
+      distanceM: `provider:${provider.id}`,
+      avgHeartRateBpm: `provider:${provider.id}`,
+      rpe: 'athlete',
+      notes: 'athlete',
+    },
     got: { distanceM: by('distanceM'), avgHeartRateBpm: by('avgHeartRateBpm'), rpe: by('rpe'), notes: by('notes') },
   });
 
   const { series } = await athlete.api.get<SeriesAnswer>(`${path}/series?points=${POINTS}`);
   const channels = series.flatMap((each) => Object.keys(each.channels));
   const points = Math.max(0, ...series.map((each) => each.timeS.length));
-  tell.fact('series', `${channels.length} channels, ${count(watch.records)} records thinned to ${count(points)} points`);
-  tell.check('time series come with the object', { expected: true, got: channels.includes('heartRateBpm') && points > 2 && points <= POINTS });
+  tell.fact(
+    'series',
+    `${channels.length} channels, ${count(watch.records)} records thinned to ${count(points)} points`,
+  );
+  tell.check('time series come with the object', {
+    expected: true,
+    got: channels.includes('heartRateBpm') && points > 2 && points <= POINTS,
+  });
 
   const file = await athlete.api.bytes(`${path}/file`);
   const sha256 = createHash('sha256').update(file).digest('hex');

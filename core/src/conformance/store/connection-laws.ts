@@ -32,11 +32,11 @@ export function connectionLaws(newPlace: NewPlace): Law[] {
         connection({ connectionId: 'con_2', athleteId: OTHER_ATHLETE }),
         connection({ connectionId: 'con_3', state: 'disconnected' }),
         connection({ connectionId: 'con_4', identity: 'somebody-else' }),
-        connection({ connectionId: 'con_5', plugin: 'strava' }),
+        connection({ connectionId: 'con_5', plugin: 'pedal' }),
       ];
       for (const row of rows) await store.saveConnection(row, null);
       const ids = (found: { connectionId: string }[]) => found.map(({ connectionId }) => connectionId).sort();
-      assert.deepEqual(ids(await store.connectionsByIdentity('garmin', 'garmin-user')), ['con_1', 'con_2']);
+      assert.deepEqual(ids(await store.connectionsByIdentity('stride', 'stride-user')), ['con_1', 'con_2']);
       assert.deepEqual(ids(await store.connectionsOf(ATHLETE)), ['con_1', 'con_3', 'con_4', 'con_5']);
     }),
 
@@ -124,7 +124,7 @@ function consent(over: Partial<ConnectAttempt> = {}): ConnectAttempt {
     stateSha256: 'state',
     athleteId: ATHLETE,
     clientId: 'c_1',
-    plugin: 'garmin',
+    plugin: 'stride',
     connectionId: 'con_1',
     sealedVerifier: 'sealed',
     redirectUri: 'https://hub.example/v1/connections/callback',

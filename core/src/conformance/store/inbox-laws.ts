@@ -83,7 +83,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
         { stream: 'dailies' },
         { externalId: 'act-2' },
         { externalId: null },
-        { plugin: 'file' },
+        { plugin: 'files' },
       ];
       for (const over of [...sources, ...sources]) await receive(store, envelope('same', over));
       assert.equal((await store.nextEnvelopes(50)).length, sources.length);
@@ -131,7 +131,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
     }),
 
     law('an import is stored in one go, and known when it comes again', async ({ store }) => {
-      const file = envelope('file', { plugin: 'file', connectionId: null });
+      const file = envelope('file', { plugin: 'files', connectionId: null });
       const first = await store.storeImport(delivery({ route: 'import' }), file);
       const again = await store.storeImport(delivery({ route: 'import' }), file);
       assert.equal(first.duplicate, false);
@@ -167,7 +167,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
     law('dead letters are kept whole, found by what they are, and marked when replayed', async ({ store }) => {
       const sent = deadLetter({ athleteId: ATHLETE, connectionId: 'con_1', replay: { notice: { id: 7 } } });
       const id = await store.storeDeadLetter(sent);
-      const fetched = await store.storeDeadLetter(deadLetter({ plugin: 'weather', stage: 'fetch', code: 'rate_limited' }));
+      const fetched = await store.storeDeadLetter(deadLetter({ plugin: 'skies', stage: 'fetch', code: 'rate_limited' }));
       const { body, ...stored } = (await store.deadLetter(id))!;
       assert.deepEqual({ ...stored, body: [...body!] }, { ...sent, body: [...sent.body!], id, replayedAtMs: null });
       assert.equal(await store.deadLetter(id + 10), null);
@@ -176,9 +176,9 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
         (await store.deadLetters({ ...filter, limit })).map((each) => each.id);
       assert.deepEqual(await found({}), [fetched, id]);
       assert.deepEqual(await found({}, 1), [fetched]);
-      assert.deepEqual(await found({ plugin: 'garmin' }), [id]);
+      assert.deepEqual(await found({ plugin: 'stride' }), [id]);
       assert.deepEqual(await found({ stage: 'fetch' }), [fetched]);
-      assert.deepEqual(await found({ code: 'rate_limited', plugin: 'garmin' }), []);
+      assert.deepEqual(await found({ code: 'rate_limited', plugin: 'stride' }), []);
 
       await store.markReplayed(id, 77);
       assert.equal((await store.deadLetter(id))?.replayedAtMs, 77);
@@ -197,7 +197,7 @@ async function receive(store: SyncStore, one: NewEnvelope) {
 
 function notice(sha256: string, generation = 1): NewNotice {
   return {
-    plugin: 'garmin',
+    plugin: 'stride',
     athleteId: ATHLETE,
     connectionId: 'con_1',
     generation,

@@ -34,7 +34,7 @@ function claim(claimKey: string): Claim {
   return {
     claimKey,
     kind: 'activity',
-    provider: 'garmin',
+    provider: 'stride',
     connectionId: 'con_1',
     externalId: claimKey,
     form: 'summary',
@@ -84,7 +84,7 @@ export function look(store: SyncStore, load: LoadRequest, athleteId = ATHLETE): 
 
 export function delivery(over: Partial<NewDelivery> = {}): NewDelivery {
   return {
-    plugin: 'garmin',
+    plugin: 'stride',
     route: 'webhook',
     headers: { 'content-type': 'application/json' },
     body: bytesOf('{"dailies":[]}'),
@@ -99,7 +99,7 @@ export function delivery(over: Partial<NewDelivery> = {}): NewDelivery {
 export function envelope(sha256: string, over: Partial<NewEnvelope> = {}): NewEnvelope {
   return {
     athleteId: ATHLETE,
-    plugin: 'garmin',
+    plugin: 'stride',
     connectionId: 'con_1',
     generation: 1,
     stream: 'activities',
@@ -116,7 +116,7 @@ export function envelope(sha256: string, over: Partial<NewEnvelope> = {}): NewEn
 
 export function deadLetter(over: Partial<NewDeadLetter> = {}): NewDeadLetter {
   return {
-    plugin: 'garmin',
+    plugin: 'stride',
     stage: 'split',
     code: 'delivery_unsplittable',
     detail: 'The body is no JSON.',
@@ -135,10 +135,10 @@ export function connection(over: Partial<ConnectionRow> = {}): ConnectionRow {
   return {
     connectionId: 'con_1',
     athleteId: ATHLETE,
-    plugin: 'garmin',
+    plugin: 'stride',
     state: 'connected',
     generation: 1,
-    identity: 'garmin-user',
+    identity: 'stride-user',
     permissions: ['ACTIVITY_EXPORT'],
     sealedTokens: 'sealed-1',
     tokenExpiresAtMs: Date.UTC(2026, 2, 2),

@@ -2,6 +2,7 @@
 import * as accounts from './account-commands.ts';
 import * as activities from './activity-commands.ts';
 import type { Command } from './command.ts';
+import { copy } from './copy-command.ts';
 import * as portal from './portal-commands.ts';
 import * as runs from './run-command.ts';
 
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   activities.edit,
   activities.redeliver,
   runs.file,
+  copy,
   accounts.permissions,
   accounts.deregister,
   portal.endpoint,

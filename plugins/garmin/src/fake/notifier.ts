@@ -11,8 +11,8 @@ import type { Message, Sender } from './sender.ts';
 import type { Item, UploadedRecord, World } from './world.ts';
 
 const DAY_MS = 86_400_000;
-/** A pull window reaches a little beyond the upload, so that pings of one hour overlap as Garmin's do. */
-const WINDOW_S = 60;
+/** Uploads of one moment share a window, so pings overlap as Garmin's do. */
+const WINDOW_S = 1;
 const SHORTER_BY = 0.6;
 const SHORTER_AFTER_MS = 100;
 
@@ -93,6 +93,7 @@ export function createNotifier(deps: {
         const account = world.accounts.get(userId);
         return account?.registered === true && allowsActivities(account);
       });
+      for (const record of allowed) record.announced = true;
       const sent = await tell(allowed.map((record) => notificationOf(record, mode)));
       const summaries = allowed.filter(({ stream }) => stream === 'activities');
       if (summaries.length > 0 && faults.take('shorter_copy') !== null) {

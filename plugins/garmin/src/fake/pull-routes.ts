@@ -24,6 +24,7 @@ export function pullRoutes(world: World, portal: Portal, faults: Faults) {
       if (!allowsActivities(caller.account)) return refuse(c, 412, 'The user has not granted this permission.');
       const found = [...world.records.values()].filter(
         (record) =>
+          record.announced &&
           record.stream === stream &&
           record.userId === caller.account.userId &&
           record.uploadedAtS >= window.fromS &&

@@ -48,6 +48,8 @@ export interface UploadedRecord {
   userId: string;
   activityId: string;
   uploadedAtS: number;
+  /** Whether a notification was made of it; what was not announced is not there to be pulled. */
+  announced: boolean;
   item: Item;
 }
 
@@ -116,8 +118,8 @@ export function isGood(token: { expiresAtMs: number; ended: boolean } | undefine
   return token !== undefined && !token.ended && token.expiresAtMs > world.now();
 }
 
-export function storeRecord(world: World, record: Omit<UploadedRecord, 'uploadedAtS'>): UploadedRecord {
-  const stored = { ...record, uploadedAtS: Math.floor(world.now() / 1_000) };
+export function storeRecord(world: World, record: Omit<UploadedRecord, 'uploadedAtS' | 'announced'>): UploadedRecord {
+  const stored = { ...record, announced: false, uploadedAtS: Math.floor(world.now() / 1_000) };
   const key = `${record.stream}/${String(record.item.summaryId)}`;
   world.records.delete(key); // the newest version comes last
   world.records.set(key, stored);

@@ -23,7 +23,7 @@ export interface Loader {
 }
 
 export function createLoader(prepare: Prepare): Loader {
-  const read = readStatements(prepare);
+  const read = loadStatements(prepare);
   const byId = objectById(prepare);
   const follow = aliasTarget(prepare);
   const clients = clientStatements(prepare);
@@ -106,7 +106,8 @@ function keep(reading: Reading, read: ReadObject): void {
   reading.loaded.objects.set(key, read.object);
 }
 
-function readStatements(prepare: Prepare) {
+/** Exported for the test that looks at their query plans. */
+export function loadStatements(prepare: Prepare) {
   const objects = (db: Kysely<Schema>) =>
     db
       .selectFrom('object')

@@ -16,6 +16,7 @@ import {
   ValueNode,
 } from 'kysely';
 import type { Schema } from './schema.ts';
+import { storeError } from './store-error.ts';
 
 export type Sqlite = BetterSqlite3.Database;
 export type SqlValue = string | number | Uint8Array | null;
@@ -82,14 +83,23 @@ export function statement<A extends Args, R>(sqlite: Sqlite, build: Build<A, R>)
     get sql() {
       return ready().source;
     },
-    get: (args) => ready().get(bind(args)) as R | undefined,
-    all: (args) => ready().all(bind(args)) as R[],
-    tuples: (args) => {
-      tupled ??= sqlite.prepare(ready().source).raw();
-      return tupled.all(bind(args)) as unknown[][];
-    },
-    run: (args) => ready().run(bind(args)),
+    get: (args) => inOurWords(() => ready().get(bind(args)) as R | undefined),
+    all: (args) => inOurWords(() => ready().all(bind(args)) as R[]),
+    tuples: (args) =>
+      inOurWords(() => {
+        tupled ??= sqlite.prepare(ready().source).raw();
+        return tupled.all(bind(args)) as unknown[][];
+      }),
+    run: (args) => inOurWords(() => ready().run(bind(args))),
   };
+}
+
+function inOurWords<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storeError(error);
+  }
 }
 
 /** Makes statements of one connection. */

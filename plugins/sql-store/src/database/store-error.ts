@@ -27,6 +27,17 @@ export function storeError(error: unknown): unknown {
       cause,
     );
   }
+  if (error.code === 'SQLITE_NOTADB') {
+    return new HubError(
+      'config_invalid',
+      {
+        what: 'The file coach.db in the data folder is no database.',
+        why: 'SQLite does not know its format.',
+        fix: 'Name another data folder, or move the file away.',
+      },
+      cause,
+    );
+  }
   if (error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR')) return commitFailed(error);
   return new HubError(
     'internal',

@@ -67,7 +67,8 @@ export function createReads({ writer, reading, prepareRead, prepareWrite, now }:
   };
 }
 
-function readStatements(prepare: Prepare) {
+/** Exported for the test that looks at their query plans. */
+export function readStatements(prepare: Prepare) {
   const objects = (db: Kysely<Schema>) =>
     db
       .selectFrom('object')

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { valueText } from './explanation.ts';
+import { bytes, count, counted, distance, duration, milliseconds } from './figures.ts';
+import { createStyle, shownLength } from './style.ts';
+import { table } from './table.ts';
+
+describe('figures', () => {
+  it('read as people write them', () => {
+    expect([count(3_601), counted(1, 'file'), counted(2, 'delivery', 'deliveries')]).toEqual([
+      '3,601',
+      '1 file',
+      '2 deliveries',
+    ]);
+    expect([distance(10_120), distance(870.4), distance(null)]).toEqual(['10.12 km', '870 m', '']);
+    expect([duration(3_600), duration(275), duration(null)]).toEqual(['1:00:00', '4:35', '']);
+    expect([bytes(842), bytes(84_200), bytes(1_300_000)]).toEqual(['842 bytes', '84.2 KB', '1.3 MB']);
+    expect([milliseconds(38), milliseconds(1_400)]).toEqual(['38 ms', '1.4 s']);
+  });
+
+  it('of an explanation are short, whatever the value', () => {
+    expect([
+      valueText(10_120, 'm'),
+      valueText(2.81111, null),
+      valueText([1], null),
+      valueText({}, null),
+      valueText(null, 'm'),
+    ]).toEqual(['10120 m', '2.811', '[1 entry]', '{0 members}', '–']);
+    expect(valueText('x'.repeat(99), null)).toHaveLength(32);
+  });
+});
+
+describe('a table', () => {
+  it('has columns as wide as their widest cell, whatever its colour', () => {
+    const { good } = createStyle(true);
+    const rows = [
+      [good('ok'), '1'],
+      ['not ok', '23'],
+    ];
+    const lines = table([{ head: 'state' }, { head: 'n', align: 'right' }], rows).split('\n');
+    expect(lines.map(shownLength)).toEqual([10, 10, 10]);
+    expect(lines[2]).toBe('not ok  23');
+  });
+});

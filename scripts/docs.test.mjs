@@ -1,0 +1,38 @@
+/** The documentation keeps its promises: links lead somewhere, and every setting is described. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { HubConfig } from '../core/src/hub/config.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g;
+
+function pages() {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' });
+  return listed.split('\n').filter((path) => path !== '' && existsSync(join(root, path)));
+}
+
+describe('links between pages and files', () => {
+  it.each(pages())('%s leads only to what is there', (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const missing = [...text.matchAll(LINK)]
+      .map(([, target]) => target)
+      .filter((target) => !/^[a-z]+:/.test(target) && !target.startsWith('/'))
+      .filter((target) => !existsSync(join(root, dirname(page), target)));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const text = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
+  const keys = (schema, before = '') =>
+    Object.entries(schema.properties ?? {}).flatMap(([key, value]) =>
+      value.properties ? keys(value, `${before}${key}.`) : [`${before}${key}`],
+    );
+  it.each(keys(z.toJSONSchema(HubConfig, { io: 'input' })))('describes %s', (key) => {
+    expect(text).toMatch(new RegExp(`\`${key.replaceAll('.', '\\.')}(\\.[A-Za-z]+)?\``));
+  });
+});
