@@ -19,8 +19,7 @@ interface AfterPayload {
 }
 
 /** Registrations at the provider: at once where possible, else by the queue; the athlete is connected either way. */
-export async function afterConnect(
-  parts: AfterParts, row: ConnectionRow, identity: ConnectedIdentity): Promise<void> {
+export async function afterConnect(parts: AfterParts, row: ConnectionRow, identity: ConnectedIdentity): Promise<void> {
   const { auth } = asOAuth(parts.plugins.provider(row.plugin)).adapter;
   if (!auth.afterConnect) return;
   try {
@@ -36,14 +35,22 @@ export async function afterConnect(
   }
 }
 
-export async function afterConnectJob(parts: AfterParts, job: Job, signal: AbortSignal): Promise<JobPostponed | undefined> {
+export async function afterConnectJob(
+  parts: AfterParts,
+  job: Job,
+  signal: AbortSignal,
+): Promise<JobPostponed | undefined> {
   const payload = job.payload as unknown as AfterPayload;
   const row = await parts.store.connection(payload.connectionId);
   if (row?.generation !== payload.generation || row.state !== 'connected' || row.identity === null) return undefined;
   const { auth } = asOAuth(parts.plugins.provider(row.plugin)).adapter;
-  await auth.afterConnect?.(parts.tokens.connectionHttp(row, { signal }), {
-    identity: row.identity,
-    permissions: payload.permissions,
-  });
-  return undefined;
+  const identity = { identity: row.identity, permissions: payload.permissions };
+  try {
+    await auth.afterConnect?.(parts.tokens.connectionHttp(row, { signal }), identity);
+    return undefined;
+  } catch (error) {
+    const wait = postponement(error);
+    if (wait) return wait;
+    throw error;
+  }
 }

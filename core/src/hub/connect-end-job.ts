@@ -105,8 +105,8 @@ async function revokeAtProvider(
       await parts.queue.enqueue([jobFor(parts, row, session.tokens(), false, payload.renewals + 1)]);
       return undefined;
     }
-    const waitMs = postponement(error);
-    if (waitMs) return waitMs;
+    const wait = postponement(error);
+    if (wait) return wait;
     if (isPassing && job.attempts < job.maxAttempts) throw error;
     await audit('provider_not_told', codeOf(error));
     parts.log.warn('provider could not be told of the end of a connection', {

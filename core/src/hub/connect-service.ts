@@ -80,10 +80,7 @@ export function createConnectService(parts: ConnectParts): Connections {
     },
     async permissionsChanged(plugin, identity, permissions) {
       for (const { connectionId } of await store.connectionsByIdentity(plugin, identity)) {
-        // A refresh replaces tokens in the same row: without its lease, old tokens would be written back over new ones.
-        await withConnectionLease(parts, connectionId, () =>
-          setPermissions(parts, connectionId, identity, permissions),
-        );
+        await setPermissions(parts, connectionId, identity, permissions);
       }
     },
     jobs: {

@@ -1,10 +1,9 @@
 /** Makes the hub's configuration of its file, the environment and flags; whatever is wrong is reported together. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { originOf } from '../egress/hosts.ts';
 import { type ConfigProblem, configInvalid, expectationOf, shownValue } from '../plugin/config-problem.ts';
-import { meaningsOf } from '../plugin/env-name.ts';
-import { isKey } from '../vault/key.ts';
 import { HubConfig, type HubSecrets } from './config.ts';
+import { readSecrets } from './load-secrets.ts';
 
 export interface ConfigInput {
   /** `coach.config.json` as parsed JSON; null or undefined when there is none. */
@@ -36,24 +35,11 @@ const VARIABLES: { readonly [name: string]: readonly string[] } = {
   COACH_JWT_AUDIENCE: ['auth', 'audience'],
   COACH_JWT_JWKS_URL: ['auth', 'jwksUrl'],
 };
-const SECRET_VARIABLES: ReadonlySet<string> = new Set(['COACH_KEYS', 'COACH_JWT_SECRET', 'COACH_OPERATOR_KEYS']);
-/** HS256 needs a secret at least as long as its hash (RFC 7518 §3.2). */
-const JWT_SECRET_BYTES = 32;
-
-const KeyFile = z
-  .object({
-    keys: z.array(z.string()).default([]),
-    jwtSecret: z.string().optional(),
-    operatorKeys: z.array(z.string()).default([]),
-  })
-  .strict();
-type KeyFile = z.infer<typeof KeyFile>;
-
 /** @throws HubError `config_invalid` listing every problem; no secret is ever part of it. */
 export function loadConfig({ file, env, flags, keyFile }: ConfigInput): LoadedConfig {
   const problems: ConfigProblem[] = [];
   const config = readConfig(file, env, flags, problems);
-  const secrets = readSecrets(env, keyFile, problems);
+  const secrets = readSecrets({ env, keyFile, hubVariables: Object.keys(VARIABLES) }, problems);
   if (config) problems.push(...addressProblems(config));
   if (!config || problems.length > 0) {
     throw configInvalid(
@@ -124,70 +110,6 @@ function addressProblems({ publicUrl, returnUrls, egress }: HubConfig): ConfigPr
     problems.push({ key: 'egress.loopback', expected: 'pairs such as "127.0.0.1:9000"', got: shownValue(pair) });
   }
   return problems;
-}
-
-function readSecrets(env: ConfigInput['env'], keyFile: unknown, problems: ConfigProblem[]): HubSecrets {
-  const stored = readKeyFile(keyFile, problems);
-  const vaultKeys = env.COACH_KEYS ? listOf(env.COACH_KEYS) : stored.keys;
-  vaultKeys.forEach((key, index) => {
-    if (!isKey(key))
-      problems.push({ key: `COACH_KEYS[${index}]`, expected: '"id:base64 of 32 bytes"', got: shownValue(key, true) });
-  });
-  const jwtSecret = env.COACH_JWT_SECRET || stored.jwtSecret || null;
-  if (jwtSecret !== null && Buffer.byteLength(jwtSecret) < JWT_SECRET_BYTES) {
-    problems.push({
-      key: 'COACH_JWT_SECRET',
-      expected: `at least ${JWT_SECRET_BYTES} bytes`,
-      got: `${Buffer.byteLength(jwtSecret)} bytes`,
-    });
-  }
-  const operators = env.COACH_OPERATOR_KEYS ? listOf(env.COACH_OPERATOR_KEYS) : stored.operatorKeys;
-  return { vaultKeys, jwtSecret, operatorKeys: readOperatorKeys(operators, problems), plugins: pluginSecrets(env) };
-}
-
-function readKeyFile(keyFile: unknown, problems: ConfigProblem[]): KeyFile {
-  const parsed = KeyFile.safeParse(keyFile ?? {});
-  if (parsed.success) return parsed.data;
-  problems.push({
-    key: 'key file',
-    expected: '{ "keys": [...], "jwtSecret", "operatorKeys": [...] }',
-    got: 'something else',
-  });
-  return { keys: [], operatorKeys: [] };
-}
-
-function readOperatorKeys(texts: readonly string[], problems: ConfigProblem[]): HubSecrets['operatorKeys'] {
-  return texts.flatMap((text, index) => {
-    const [, role, sha256] = /^(read|admin):([0-9a-f]{64})$/.exec(text) ?? [];
-    if (role !== undefined && sha256 !== undefined)
-      return [{ role: role === 'admin' ? 'admin' : 'read', sha256 } as const];
-    problems.push({
-      key: `COACH_OPERATOR_KEYS[${index}]`,
-      expected: '"read:" or "admin:" and a SHA-256 in hex',
-      got: shownValue(text, true),
-    });
-    return [];
-  });
-}
-
-/** Every meaning a plugin variable can have; `parsePluginConfig` takes the ones its manifest declares. */
-function pluginSecrets(env: ConfigInput['env']): HubSecrets['plugins'] {
-  const plugins = new Map<string, Map<string, string>>();
-  for (const [name, value] of Object.entries(env)) {
-    if (!/^COACH_[A-Z0-9_]+$/.test(name) || value === undefined || value === '') continue;
-    if (Object.hasOwn(VARIABLES, name) || SECRET_VARIABLES.has(name)) continue;
-    for (const { pluginId, key } of meaningsOf(name)) {
-      plugins.set(pluginId, (plugins.get(pluginId) ?? new Map()).set(key, value));
-    }
-  }
-  return Object.fromEntries([...plugins].map(([id, keys]) => [id, Object.fromEntries(keys)]));
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 function put(into: { [key: string]: unknown }, [first = '', ...rest]: readonly string[], value: unknown): void {

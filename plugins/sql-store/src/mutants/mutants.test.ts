@@ -1,0 +1,31 @@
+import { blobLaws, type Law, type NewPlace, queueLaws, storeLaws } from '@coach-hub/core/conformance';
+import { describe, expect, it } from 'vitest';
+import { newPlace } from '../new-place.test-support.ts';
+import { changeKillers } from './change-mutants.test-support.ts';
+import { placesOf } from './mutant.test-support.ts';
+import { blobKillers, queueKillers } from './queue-mutants.test-support.ts';
+import { connectionKillers, inboxKillers, readKillers } from './store-mutants.test-support.ts';
+
+const KILLERS = {
+  ...changeKillers,
+  ...inboxKillers,
+  ...connectionKillers,
+  ...readKillers,
+  ...queueKillers,
+  ...blobKillers,
+};
+
+function allLaws(place: NewPlace): Law[] {
+  return [...storeLaws(place), ...queueLaws(place), ...blobLaws(place)];
+}
+
+describe('every law notices a store that breaks it', () => {
+  it('has a mutant for each law', () => {
+    expect(Object.keys(KILLERS).sort()).toEqual(allLaws(newPlace).map(({ name }) => name).sort());
+  });
+
+  it.each(Object.entries(KILLERS))('%s', async (name, mutant) => {
+    const law = allLaws(placesOf(mutant)).find((each) => each.name === name);
+    await expect(law?.run()).rejects.toThrow();
+  });
+});

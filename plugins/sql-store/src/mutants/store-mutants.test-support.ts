@@ -1,0 +1,150 @@
+import type { NewEnvelope, SplitWrite, SyncStore } from '@coach-hub/core';
+import type { Killers, Mutant } from './mutant.test-support.ts';
+
+function replacing(over: (real: SyncStore) => Partial<SyncStore>): Mutant {
+  return { store: over };
+}
+
+function splitting(alter: (write: SplitWrite) => SplitWrite): Mutant {
+  return replacing((real) => ({ splitDelivery: (write) => real.splitDelivery(alter(write)) }));
+}
+
+function storing(alter: (envelope: NewEnvelope) => NewEnvelope): Mutant {
+  return replacing((real) => ({
+    splitDelivery: (write) => real.splitDelivery({ ...write, envelopes: write.envelopes.map(alter) }),
+    storeImport: (delivery, envelope) => real.storeImport(delivery, alter(envelope)),
+  }));
+}
+
+function knowsNoDuplicates(): Mutant {
+  let count = 0;
+  return storing((envelope) => ({ ...envelope, externalId: `${envelope.externalId}-${count++}` }));
+}
+
+const numbersAtTheSplit = replacing((real) => ({
+  async splitDelivery(write) {
+    const [delivery] = await real.nextDeliveries(1);
+    if (!delivery) return { envelopeIds: [], duplicates: 0 };
+    return real.splitDelivery({ ...write, deliveryId: await real.storeDelivery(delivery) });
+  },
+}));
+
+export const inboxKillers: Killers = {
+  'inbox: acknowledged deliveries are there after reopening, in the order of receipt': replacing(() => {
+    let id = 0;
+    return { storeDelivery: async () => ++id };
+  }),
+  'inbox: splitting twice stores once': numbersAtTheSplit,
+  'inbox: the same statement is stored once even when it comes again after a newer one': knowsNoDuplicates(),
+  'inbox: twice in one delivery is once': knowsNoDuplicates(),
+  'inbox: the same bytes of another source, stream or thing are another statement': storing((each) => ({
+    ...each,
+    stream: 'all',
+  })),
+  'inbox: receipt numbers follow the order of receipt, whichever is split first': numbersAtTheSplit,
+  'inbox: a receipt number is never given out twice': replacing((real) => ({
+    nextEnvelopes: async (limit) => (await real.nextEnvelopes(limit)).map((each) => ({ ...each, receipt: each.receipt % 2 })),
+  })),
+  'inbox: an envelope is kept as it is': storing((each) => ({ ...each, ref: {} })),
+  'inbox: the same notice brings one job, and one more in the next generation': splitting((write) => ({
+    ...write,
+    notices: write.notices.map((each) => ({ ...each, generation: 1 })),
+  })),
+  'inbox: an import is stored in one go, and known when it comes again': knowsNoDuplicates(),
+  'inbox: unknown identities are counted': splitting((write) => ({ ...write, unknownIdentities: 1 })),
+  'inbox: an envelope that cannot be read is set aside with one letter, and can be opened again': replacing((real) => ({
+    async failEnvelope(_id, letter) {
+      await real.storeDeadLetter(letter);
+    },
+  })),
+  'inbox: dead letters are kept whole, found by what they are, and marked when replayed': replacing((real) => ({
+    deadLetters: ({ limit }) => real.deadLetters({ limit }),
+  })),
+};
+
+const swapsWhateverIsThere = replacing((real) => ({
+  async swapTokens(connectionId, _generation, _old, next) {
+    const stored = (await real.connection(connectionId))!;
+    return real.swapTokens(connectionId, stored.generation, stored.sealedTokens, next);
+  },
+}));
+
+export const connectionKillers: Killers = {
+  'connection: a connection is kept as it is': replacing((real) => ({
+    saveConnection: (row, expected) => real.saveConnection({ ...row, permissions: [] }, expected),
+  })),
+  'connection: a connection is saved only over the generation that was seen': replacing((real) => ({
+    async saveConnection(row) {
+      return real.saveConnection(row, (await real.connection(row.connectionId))?.generation ?? null);
+    },
+  })),
+  'connection: an identity leads to every athlete connected with it': replacing((real) => ({
+    connectionsByIdentity: async (plugin, identity) => (await real.connectionsByIdentity(plugin, identity)).slice(0, 1),
+  })),
+  'connection: swapping tokens succeeds for one of two racers': swapsWhateverIsThere,
+  'connection: tokens of an older generation are not swapped in': swapsWhateverIsThere,
+  'connection: a connect attempt can be taken once': replacing((real) => ({
+    async takeAttempt(state, nowMs) {
+      const attempt = await real.takeAttempt(state, nowMs);
+      if (attempt) await real.saveAttempt(attempt);
+      return attempt;
+    },
+  })),
+  'connection: an expired attempt is removed and not given out': replacing((real) => ({
+    takeAttempt: (state) => real.takeAttempt(state, 0),
+  })),
+  'connection: a lease has one owner until it ends': replacing((real) => ({
+    acquireLease: (name, owner, untilMs) => real.acquireLease(name, owner, untilMs, Number.MAX_SAFE_INTEGER),
+  })),
+  'connection: the audit trail is read newest first': replacing((real) => ({
+    auditOf: async (filter) => (await real.auditOf(filter)).reverse(),
+  })),
+};
+
+export const readKillers: Killers = {
+  'read: delta pages union to the whole': replacing((real) => ({
+    readDelta: async (...args) => ({ ...(await real.readDelta(...args)), hasMore: false }),
+  })),
+  'read: a delta shows an object once, as it is now': replacing((real) => ({
+    async readDelta(...args) {
+      const page = await real.readDelta(...args);
+      return { ...page, rows: page.rows.map((row) => ({ ...row, alt: null })) };
+    },
+  })),
+  'read: a delta begins with athlete, epoch and the ack of the asking client': replacing((real) => ({
+    readDelta: async (...args) => ({ ...(await real.readDelta(...args)), ackSeq: 0 }),
+  })),
+  'read: aliases travel with their rev': replacing((real) => ({
+    async readDelta(...args) {
+      const page = await real.readDelta(...args);
+      return { ...page, rows: page.rows.filter(({ aliasOf }) => aliasOf === null) };
+    },
+  })),
+  'read: the epoch of the server stays, and fits into a cursor': replacing((real) => ({
+    serverEpoch: async () => `${await real.serverEpoch()}.1`,
+  })),
+  'read: a snapshot walks kinds as listed, newest day first, no day last, then id': replacing((real) => ({
+    readSnapshot: (athleteId, clientId, kinds, ...rest) => real.readSnapshot(athleteId, clientId, kinds.toSorted(), ...rest),
+  })),
+  'read: a snapshot leaves out days outside the range, and keeps what has no day': replacing((real) => ({
+    readSnapshot: (athleteId, clientId, kinds, _range, ...rest) => real.readSnapshot(athleteId, clientId, kinds, {}, ...rest),
+  })),
+  'read: what entered the window is found by its day': replacing((real) => ({
+    readEntered: (athleteId, kind, _afterDay, toDay, limit) => real.readEntered(athleteId, kind, '', toDay, limit),
+  })),
+  'read: what was handed to a client is remembered and never taken back': replacing(() => ({
+    markServed: async () => {},
+  })),
+  'read: objects of a kind are read newest day first': replacing((real) => ({
+    objects: async (athleteId, kind, filter) => (await real.objects(athleteId, kind, filter)).reverse(),
+  })),
+  'read: an object that is not there is null': replacing((real) => ({
+    async object(athleteId, kind, id) {
+      const found = await real.object(athleteId, kind, id);
+      return found?.deleted ? null : found;
+    },
+  })),
+  'read: every migration is applied, once': replacing((real) => ({
+    migrationStatus: async () => (await real.migrationStatus()).map((each) => ({ ...each, appliedAt: null })),
+  })),
+};
