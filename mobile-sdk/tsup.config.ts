@@ -3,5 +3,9 @@ import { existing } from '../scripts/build-entries.ts';
 import { library } from '../tsup.base.ts';
 
 export default defineConfig(
-  library(existing({ index: 'src/index.ts', 'better-sqlite3': 'src/drivers/better-sqlite3.ts' })),
+  library(existing({ index: 'src/index.ts', 'better-sqlite3': 'src/drivers/better-sqlite3.ts' }), {
+    platform: 'neutral',
+    target: 'es2022',
+    external: ['better-sqlite3'],
+  }),
 );

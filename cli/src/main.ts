@@ -3,6 +3,7 @@
  * Everything else is handed what it needs from here.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { createLog } from './log/create-log.ts';
 import { isLogLevel, type LogLevel } from './log/log-level.ts';
 import type { Ports, World } from './world.ts';
@@ -21,7 +22,7 @@ export function world(): World {
   return {
     env,
     cwd: process.cwd(),
-    tempDir: env.TMPDIR ?? '/tmp',
+    tempDir: tmpdir(),
     node: process.version,
     pid: process.pid,
     isRunning,

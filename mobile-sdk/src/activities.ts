@@ -25,6 +25,7 @@ export interface ActivityFields extends Fields {
   notes?: string | null;
 }
 
+/** Kind `activity` by the words of an app. */
 export interface Activities {
   /** @returns the new activity's id. It stays good when a device's record of the same run is joined to it. */
   log(fields: ActivityFields & { sport: string }): Promise<string>;

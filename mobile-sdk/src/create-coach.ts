@@ -29,12 +29,12 @@ export interface CoachConfig {
   fetch?: Fetch;
 }
 
-/** One athlete's data on this phone. Reads and writes are local and immediate; `sync()` is the only thing that waits for a network. */
+/** One athlete's data on this phone. Reads and writes are local and immediate; only `sync()` waits for a network. */
 export interface Coach {
   activities: Activities;
   objects: Objects;
   /**
-   * Calls back with what a query finds: soon, and again after each local transaction that touched its kind, be it a
+   * Calls back with what a query finds: at once, and again after each local transaction that touched its kind, be it a
    * write or a page of the hub. The function returned ends it.
    */
   watch: Watch;

@@ -19,6 +19,15 @@ describe('a live query', () => {
     expect(seen).toEqual([[], ['mine'], ['mine', 'watch']]);
   });
 
+  it('first shows what was there before anything the caller does next', async () => {
+    const { coach } = createWorld().phone();
+    const seen: number[] = [];
+    coach.watch({ kind: 'activity' }, (runs) => seen.push(runs.length));
+    await coach.activities.log({ sport: 'run' });
+    await settle();
+    expect(seen).toEqual([0, 1]);
+  });
+
   it('of one object gives null while it is not there', async () => {
     const { coach } = createWorld().phone();
     const seen: (CoachObject | null)[] = [];

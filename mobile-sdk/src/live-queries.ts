@@ -14,6 +14,7 @@ export interface ListQuery extends Range {
   id?: undefined;
 }
 
+/** A query that cannot run (the file cannot be used) is an unhandled rejection. */
 export interface Watch {
   (query: OneQuery, callback: (object: CoachObject | null) => void): () => void;
   (query: ListQuery, callback: (objects: CoachObject[]) => void): () => void;
@@ -67,7 +68,7 @@ export function createLiveQueries(): LiveQueries {
       if (watchers.has(watcher)) callback(result);
     }
     watchers.add(watcher);
-    schedule();
+    void refresh(watcher); // queued now, so that it shows what was there before anything the caller does next
     return () => void watchers.delete(watcher);
   };
 

@@ -4,6 +4,7 @@ import type { LocalDatabase } from './local/database.ts';
 import type { Fields } from './local/fields.ts';
 import { type CoachObject, type Range, readList, readOne } from './local/read.ts';
 
+/** Reading and writing any kind. Writes resolve when they are on disk, and are sent by the next sync. */
 export interface Objects {
   /** Also by an id the object had before it was joined with another. */
   get(kind: Kind, id: string): Promise<CoachObject | null>;

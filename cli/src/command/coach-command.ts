@@ -23,7 +23,7 @@ export abstract class CoachCommand extends Command {
 
   /** Prints the report now, for commands that go on after it or print as they go. */
   protected tellNow(report: unknown, screen: string): void {
-    this.log(screen);
+    if (screen !== '') this.log(screen);
     if (this.jsonEnabled()) this.logJson(report);
     this.isTold = true;
   }

@@ -61,6 +61,20 @@ Next: coach serve
     expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('dist\n.coach/\n');
   });
 
+  it('keeps data out of git wherever it lies', async () => {
+    const cwd = emptyFolder();
+    await coach(['init', '--data', 'store'], { cwd });
+    expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('node_modules/\n.coach/\nstore/\n');
+    expect(JSON.parse(readFileSync(join(cwd, 'coach.config.json'), 'utf8'))).toMatchObject({ data: 'store' });
+  });
+
+  it('is enough for "coach doctor" to look at', async () => {
+    const cwd = emptyFolder();
+    await coach(['init'], { cwd });
+    const { checks } = await coachJson<{ checks: { name: string; ok: boolean }[] }>(['doctor'], { cwd });
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['publicUrl']);
+  });
+
   it('adds an operator where an import made the keys', async () => {
     const cwd = emptyFolder();
     await coach(['token', '--athlete', 'ann'], { cwd });

@@ -49,6 +49,7 @@ export default class Serve extends CoachCommand {
     const { startServing } = await import('../serve/start-serving.ts');
     const serving = await startServing(this.world, flags);
     this.tellNow(serving.report, banner(serving.report, this.config.version, this.style));
+    serving.log.info('serving', { url: serving.report.url });
     await untilAborted(stop);
     await serving.close();
     return serving.report;
@@ -65,7 +66,7 @@ export default class Serve extends CoachCommand {
       style: this.style,
       tell: (done) => this.tellNow(done, ''),
     });
-    if (!report.held) this.endWith(EXIT.failed);
+    if (report.outcome !== 'held') this.endWith(report.outcome === 'stopped' ? EXIT.interrupted : EXIT.failed);
     return report;
   }
 }

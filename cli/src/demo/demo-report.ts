@@ -1,7 +1,7 @@
 /** What a demo did, as `--json` prints it. */
 export interface DemoReport {
-  /** Whether every step was played and every check held. */
-  held: boolean;
+  /** `held`: every step was played and every check held. `stopped`: somebody ended it before its end. */
+  outcome: 'held' | 'failed' | 'stopped';
   url: string;
   data: string;
   athleteId: string;

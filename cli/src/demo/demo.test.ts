@@ -64,7 +64,7 @@ describe('coach serve --demo', () => {
     async () => {
       const report = await coachJson<DemoReport>(['serve', '--demo', '--once'], { cwd });
       expect(report).toMatchObject({
-        held: true,
+        outcome: 'held',
         steps: Array.from({ length: 7 }, () => ({ state: 'held', error: null })),
       });
       expect(report.athleteId).not.toBe(athleteId);

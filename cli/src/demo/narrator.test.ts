@@ -2,13 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { plain } from '../screen/style.ts';
 import { createNarrator, StoryEnded } from './narrator.ts';
 
-function narrator() {
+function narrator(stop = new AbortController()) {
   const lines: string[] = [];
   let nowMs = 0;
   const clock = { now: () => (nowMs += 5) };
   return {
     lines,
-    ...createNarrator({ titles: ['One', 'Two'], say: (text) => void lines.push(text), style: plain, clock }),
+    ...createNarrator({
+      titles: ['One', 'Two'],
+      say: (text) => void lines.push(text),
+      style: plain,
+      clock,
+      stop: stop.signal,
+    }),
   };
 }
 
@@ -29,6 +35,15 @@ describe('a step of the story', () => {
     await act('Two', async () => undefined);
     expect(lines).toContain('   ✗ FAILED one run: expected 1, got 2');
     expect(steps.map(({ state }) => state)).toEqual(['failed', 'held']);
+  });
+
+  it('ends where somebody stops the story, and has not failed', async () => {
+    const stop = new AbortController();
+    const { act, steps } = narrator(stop);
+    const played = act('One', () => new Promise(() => undefined));
+    stop.abort();
+    await expect(played).rejects.toBeInstanceOf(StoryEnded);
+    expect(steps.map(({ state }) => state)).toEqual(['not played', 'not played']);
   });
 
   it('that breaks off ends the story with its reason', async () => {

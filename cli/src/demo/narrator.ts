@@ -22,19 +22,22 @@ export interface Narrator {
   steps: StepReport[];
 }
 
-/** A step broke off and has been reported. */
+/** A step broke off and has been reported, or somebody stopped the story. */
 export class StoryEnded extends Error {}
 
 const NAME_WIDTH = 10;
 const INDENT = '   ';
 
-export function createNarrator(deps: {
+export interface NarratorDeps {
   titles: readonly string[];
   say(text: string): void;
   style: Style;
   clock: Clock;
-}): Narrator {
-  const { titles, say, style, clock } = deps;
+  /** Ends the story in the middle of a step. */
+  stop: AbortSignal;
+}
+
+export function createNarrator({ titles, say, style, clock, stop }: NarratorDeps): Narrator {
   const steps: StepReport[] = titles.map((title) => ({
     title,
     state: 'not played',
@@ -44,23 +47,24 @@ export function createNarrator(deps: {
     durationMs: 0,
   }));
 
-  function tellerOf(step: StepReport): Teller {
+  /** `isHeard` turns false when the step is over: one that was stopped in the middle has nothing more to tell. */
+  function tellerOf(step: StepReport, isHeard: () => boolean): Teller {
+    const speak = (text: string) => {
+      if (isHeard()) say(text);
+    };
     return {
       fact(name, value) {
         step.facts[name] = value;
-        say(`${INDENT}${style.faint(padded(name, NAME_WIDTH, 'left'))}  ${value}`);
+        speak(`${INDENT}${style.faint(padded(name, NAME_WIDTH, 'left'))}  ${value}`);
       },
       block(text) {
-        say(text.replace(/^(?=.)/gm, INDENT));
+        speak(text.replace(/^(?=.)/gm, INDENT));
       },
       check(what, { expected, got }) {
         const held = isDeepStrictEqual(got, expected);
-        step.checks.push({ what, held, expected, got });
-        say(
-          held
-            ? `${INDENT}${style.good('✓')} ${what}`
-            : `${INDENT}${style.bad('✗ FAILED')} ${what}: expected ${shown(expected)}, got ${shown(got)}`,
-        );
+        if (isHeard()) step.checks.push({ what, held, expected, got });
+        const failed = `${style.bad('✗ FAILED')} ${what}: expected ${shown(expected)}, got ${shown(got)}`;
+        speak(`${INDENT}${held ? `${style.good('✓')} ${what}` : failed}`);
       },
     };
   }
@@ -69,22 +73,37 @@ export function createNarrator(deps: {
     const step = steps.find((each) => each.title === title);
     if (step === undefined) throw new RangeError(`The story has no step "${title}".`);
     const startedAtMs = clock.now();
+    let isOver = false;
     say(`\n${style.accent(String(steps.indexOf(step) + 1))}  ${style.strong(title)}`);
     try {
-      const outcome = await work(tellerOf(step));
+      const outcome = await unlessStopped(work(tellerOf(step, () => !isOver)), stop);
       step.state = step.checks.every(({ held }) => held) ? 'held' : 'failed';
       return outcome;
     } catch (error) {
+      if (error instanceof StoryEnded) throw error;
       step.state = 'failed';
       step.error = reasonOf(error);
       say(`${INDENT}${style.bad('✗ FAILED')} ${step.error}`);
       throw new StoryEnded(step.error, { cause: error });
     } finally {
+      isOver = true;
       step.durationMs = clock.now() - startedAtMs;
     }
   }
 
   return { act, steps };
+}
+
+/** What the step is waiting for ends by itself or with the stage; nobody waits for it any more. */
+async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
+  work.catch(() => undefined);
+  const over = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    const end = () => reject(new StoryEnded('The story was stopped.'));
+    stop.addEventListener('abort', end, { signal: over.signal });
+    if (stop.aborted) end();
+  });
+  return Promise.race([work, stopped]).finally(() => over.abort());
 }
 
 function reasonOf(error: unknown): string {

@@ -3,9 +3,10 @@ import type { Hub } from '@coach-hub/core';
 import { storyOf } from '../command/failure.ts';
 import { pluginsOf } from '../project/find-plugins.ts';
 import { issueToken } from '../project/issue-token.ts';
-import { openHubOf, withKeys } from '../project/open-project.ts';
+import { openHubOf } from '../project/open-project.ts';
 import { quietAboutPlugins } from '../project/quiet-plugins.ts';
 import { type Project, type ProjectFlags, readProject } from '../project/read-project.ts';
+import { withKeys } from '../project/with-keys.ts';
 import { type Door, openDoor } from '../serve/door.ts';
 import { serverOf } from '../serve/server-of.ts';
 import { webhookAddress } from '../serve/start-fake.ts';
@@ -46,7 +47,7 @@ export async function openStage(world: World, { flags, anyPort }: StageOptions):
   try {
     const folder = await takeDemoFolder((await readProject(world, flags)).dir, world);
     closers.push(() => folder.release());
-    const base = await withKeys(world, { ...flags, data: folder.data }, { create: true });
+    const { project: base } = await withKeys(world, { ...flags, data: folder.data }, { create: true });
     const { clock, random, log } = world.ports('warn');
     const ports = { clock, random, log: quietAboutPlugins(log) };
 

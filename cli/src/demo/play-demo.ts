@@ -29,13 +29,13 @@ export async function playDemo(
   say(`${style.strong('Coach Hub')}: one run, from the watch to the phone. Nothing leaves this machine.`);
   const stage = await openStage(world, { flags, anyPort: once });
   try {
-    const { steps, runId } = await playStory(stage, { say, style, clock: world.clock, cwd: world.cwd });
-    const held = steps.every(({ state }) => state === 'held');
+    const { steps, runId } = await playStory(stage, { say, style, clock: world.clock, stop, cwd: world.cwd });
+    const outcome = outcomeOf(steps, stop);
     const durationMs = world.clock.now() - startedAtMs;
     const next = runId === null ? [] : await whatNext(stage, runId, world.cwd);
-    const report = reportOf(stage, { held, steps, durationMs, next: next.map(({ command }) => command) });
+    const report = reportOf(stage, { outcome, steps, durationMs, next: next.map(({ command }) => command) });
     say(`\n${summary(report, style)}`);
-    if (once) {
+    if (once || stop.aborted) {
       tell(report);
       return report;
     }
@@ -52,22 +52,28 @@ export async function playDemo(
   }
 }
 
-function reportOf(stage: Stage, rest: Pick<DemoReport, 'held' | 'steps' | 'durationMs' | 'next'>): DemoReport {
+function reportOf(stage: Stage, rest: Pick<DemoReport, 'outcome' | 'steps' | 'durationMs' | 'next'>): DemoReport {
   const { url, folder, athlete } = stage;
-  const { held, steps, durationMs, next } = rest;
-  return { held, url, data: folder.data, athleteId: athlete.athleteId, steps, durationMs, next };
+  const { outcome, steps, durationMs, next } = rest;
+  return { outcome, url, data: folder.data, athleteId: athlete.athleteId, steps, durationMs, next };
 }
 
-function summary({ held, steps, durationMs }: DemoReport, style: Style): string {
+function summary({ outcome, steps, durationMs }: DemoReport, style: Style): string {
   const checks = steps.flatMap((step) => step.checks);
-  if (held) {
+  if (outcome === 'held') {
     const what = [counted(steps.length, 'step'), counted(checks.length, 'check'), milliseconds(durationMs)];
     return `${style.good('PASS')}  ${what.join(', ')}`;
   }
+  if (outcome === 'stopped') return style.faint('Stopped before its end.');
   return [
     `${style.bad('FAIL')}  ${milliseconds(durationMs)}`,
     ...steps.filter(({ state }) => state !== 'held').map(failure),
   ].join('\n');
+}
+
+function outcomeOf(steps: readonly StepReport[], stop: AbortSignal): DemoReport['outcome'] {
+  if (steps.every(({ state }) => state === 'held')) return 'held';
+  return stop.aborted && steps.every(({ state }) => state !== 'failed') ? 'stopped' : 'failed';
 }
 
 function failure({ title, state, error, checks }: StepReport): string {

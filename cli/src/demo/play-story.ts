@@ -25,7 +25,7 @@ export interface Story {
 
 export async function playStory(
   stage: Stage,
-  deps: { say(text: string): void; style: Style; clock: Clock; cwd: string },
+  deps: { say(text: string): void; style: Style; clock: Clock; stop: AbortSignal; cwd: string },
 ): Promise<Story> {
   const { style, clock, cwd } = deps;
   const { displayName } = stage.provider;

@@ -2,8 +2,8 @@
 import { HubError } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { pluginsOf } from './find-plugins.ts';
-import { withKeys } from './open-project.ts';
 import type { ProjectFlags } from './read-project.ts';
+import { withKeys } from './with-keys.ts';
 
 export interface DatabaseReport {
   dialect: string;
@@ -24,7 +24,7 @@ export async function withDatabase<T>(
   options: { create: boolean },
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const project = await withKeys(world, flags, options);
+  const { project } = await withKeys(world, flags, options);
   const { clock, random, log } = world.ports('warn');
   const plugin = (await pluginsOf(project, { log })).stores().find((store) => store.opens(project.config.data));
   if (plugin === undefined) throw noStore();

@@ -2,8 +2,9 @@
 import type { HealthReport, JsonObject, PluginInfo } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { isKeyFileOpen } from './key-file.ts';
-import { openHubOf, quietPorts, withKeys } from './open-project.ts';
+import { openHubOf, quietPorts } from './open-project.ts';
 import type { Project, ProjectFlags } from './read-project.ts';
+import { withKeys } from './with-keys.ts';
 
 type DoctorCheck = HealthReport['checks'][number];
 
@@ -16,8 +17,8 @@ export interface DoctorReport {
 
 /** Opens the hub as it is: an old schema is a finding here, and nothing is changed. */
 export async function examineHub(world: World, flags: ProjectFlags): Promise<DoctorReport> {
-  const project = await withKeys(world, flags, { create: false });
-  const hub = await openHubOf(project, quietPorts(world, 'warn'), { migrate: false });
+  const { project, isFresh } = await withKeys(world, flags, { create: false });
+  const hub = await openHubOf(project, quietPorts(world, 'warn'), { migrate: isFresh });
   try {
     const [own, { checks, counts, plugins }] = await Promise.all([examineProject(project, world), hub.health.doctor()]);
     const all = [...own, ...checks];

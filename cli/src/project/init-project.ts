@@ -36,7 +36,7 @@ export async function initProject(
     flags.data === undefined ? {} : { data: resolve(world.cwd, flags.data) },
   );
   files.push(await write(dir, CONFIG_FILE, async () => json(configFor(project, dir))));
-  files.push(await ignoreData(dir));
+  files.push(await ignoreData(project, dir));
   const { keyPath } = project;
   if (keyPath === null) return { dir, files, adminKey: null };
   const { outcome, adminKey } = await keyFile(project, keyPath, world);
@@ -85,13 +85,22 @@ async function keyFile(
   return { outcome: 'added to', adminKey: key };
 }
 
-async function ignoreData(dir: string): Promise<InitReport['files'][number]> {
+/** The data holds keys and health: it stays out of git, wherever in the project it lies. */
+async function ignoreData({ data }: Project, dir: string): Promise<InitReport['files'][number]> {
   const path = '.gitignore';
   const text = await readIfThere(join(dir, path));
-  if (text === null) return write(dir, path, async () => 'node_modules/\n.coach/\n');
-  if (/^\/?\.coach\/?\s*$/m.test(text)) return { path, outcome: 'kept' };
-  await writeFile(join(dir, path), `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}.coach/\n`);
+  const inside = data.folder === null ? '' : relative(dir, data.folder);
+  const own = inside === '' || inside.startsWith('..') || inside.startsWith('.coach') ? [] : [`${inside}/`];
+  if (text === null) return write(dir, path, async () => lines(['node_modules/', '.coach/', ...own]));
+  const there = text.split('\n').map((line) => line.trim().replace(/^\//, '').replace(/\/$/, ''));
+  const missing = ['.coach/', ...own].filter((line) => !there.includes(line.slice(0, -1)));
+  if (missing.length === 0) return { path, outcome: 'kept' };
+  await writeFile(join(dir, path), `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${lines(missing)}`);
   return { path, outcome: 'added to' };
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
 }
 
 async function write(dir: string, path: string, content: () => Promise<string>): Promise<InitReport['files'][number]> {

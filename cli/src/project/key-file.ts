@@ -47,7 +47,9 @@ export async function makeKeyFile(path: string, random: Random, operatorKeys: st
     jwtSecret: Buffer.from(random.bytes(JWT_SECRET_BYTES)).toString('base64'),
     operatorKeys,
   };
-  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE }).catch((error) => {
+    throw unusable(dirname(path), error);
+  });
   const draft = await writeDraft(path, file, random);
   // A link is made at once and never over another file, and what it names is complete.
   const made = await link(draft, path).then(
@@ -62,6 +64,16 @@ export async function makeKeyFile(path: string, random: Random, operatorKeys: st
 export async function addOperator(path: string, file: KeyFile, entry: string, random: Random): Promise<void> {
   const draft = await writeDraft(path, { ...file, operatorKeys: [...file.operatorKeys, entry] }, random);
   await rename(draft, path);
+}
+
+function unusable(folder: string, cause: NodeJS.ErrnoException): HubError {
+  const isFile = cause.code === 'EEXIST' || cause.code === 'ENOTDIR';
+  const story = {
+    what: `The data folder ${folder} cannot be made.`,
+    why: isFile ? 'There is a file in its place.' : cause.message,
+    fix: 'Name another folder with --data.',
+  };
+  return new HubError('config_invalid', story, { cause });
 }
 
 async function writeDraft(path: string, file: KeyFile, random: Random): Promise<string> {

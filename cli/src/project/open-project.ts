@@ -2,10 +2,9 @@
 import { type Hub, HubError, openHub } from '@coach-hub/core';
 import type { LogLevel } from '../log/log-level.ts';
 import type { Ports, World } from '../world.ts';
-import { holdsDatabase } from './data-place.ts';
-import { makeKeyFile } from './key-file.ts';
 import { quietAboutPlugins } from './quiet-plugins.ts';
-import { type Project, type ProjectFlags, readProject } from './read-project.ts';
+import type { Project, ProjectFlags } from './read-project.ts';
+import { withKeys } from './with-keys.ts';
 
 export interface OpenOptions {
   /** Whether a data folder that is not there is made. A command that only reads says no: a typing error makes nothing. */
@@ -21,10 +20,11 @@ export interface OpenedProject {
 
 /** @throws HubError `config_invalid`, `key_missing`, `database_too_new`, `plugin_duplicate`. */
 export async function openProject(world: World, flags: ProjectFlags, options: OpenOptions): Promise<OpenedProject> {
-  const project = await withKeys(world, flags, options);
+  const { project, isFresh } = await withKeys(world, flags, options);
   const ports = quietPorts(world, options.logLevel);
-  const hub = await openHubOf(project, ports, { migrate: options.create });
-  if (!options.create) await refusePending(hub);
+  const migrate = options.create || isFresh;
+  const hub = await openHubOf(project, ports, { migrate });
+  if (!migrate) await refusePending(hub);
   return { project, ports, hub };
 }
 
@@ -62,39 +62,5 @@ async function refusePending(hub: Hub): Promise<void> {
     what: 'The database is not ready.',
     why: checks.flatMap((check) => (check.ok ? [] : [check.detail])).join('\n'),
     fix: checks.find((check) => !check.ok)?.fix ?? 'Run "coach doctor" for more.',
-  });
-}
-
-/** The project with keys to seal with; a fresh data folder gets a key file of its own. */
-export async function withKeys(
-  world: Pick<World, 'cwd' | 'env' | 'random'>,
-  flags: ProjectFlags,
-  { create }: Pick<OpenOptions, 'create'>,
-): Promise<Project> {
-  const project = await readProject(world, flags);
-  const { data, keyPath, secrets } = project;
-  if (data.folder === null || keyPath === null) return project;
-  const isUsed = await holdsDatabase(data.folder);
-  if (!isUsed && !create) throw noData(data.folder);
-  if (secrets.vaultKeys.length > 0) return project;
-  // New keys beside old data would hide that the old ones are gone, and what they sealed with them.
-  if (isUsed) throw keysLost(keyPath);
-  await makeKeyFile(keyPath, world.random, []);
-  return readProject(world, flags);
-}
-
-function noData(folder: string): HubError {
-  return new HubError('not_found', {
-    what: `There is no hub's data in ${folder}.`,
-    why: 'Nothing was ever stored there.',
-    fix: 'Name the folder with --data; "coach serve" and "coach import" make one.',
-  });
-}
-
-function keysLost(path: string): HubError {
-  return new HubError('key_missing', {
-    what: 'The data folder has no key file.',
-    why: `There is data, but ${path} is not there, and COACH_KEYS holds no key either.`,
-    fix: 'Put the key file back from a backup. If it is lost, "coach init" makes a new one, and athletes connect their accounts again.',
   });
 }

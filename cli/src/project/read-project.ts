@@ -1,4 +1,5 @@
 /** Everything a command knows before it opens anything: project, configuration, secrets, where plugins may come from. */
+import { resolve } from 'node:path';
 import { type HubConfig, HubError, type HubSecrets, loadConfig } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { type DataPlace, dataPlace, keyFilePath } from './data-place.ts';
@@ -21,6 +22,7 @@ export interface Project {
   data: DataPlace;
   /** Null where the data has no folder. The file itself may not be there yet. */
   keyPath: string | null;
+  hasKeyFile: boolean;
   config: HubConfig;
   secrets: HubSecrets;
   pluginFlags: string[];
@@ -34,14 +36,25 @@ export async function readProject(world: Pick<World, 'cwd' | 'env'>, flags: Proj
   const file = configPath === null ? null : await readConfigFile(configPath);
   const data = dataPlace({ flag: flags.data, env: env.COACH_DATA, file: dataOf(file) }, cwd, dir);
   const keyPath = data.folder === null ? null : keyFilePath(data.folder);
+  const keyFile = keyPath === null ? null : await readKeyFile(keyPath);
   const { config, secrets } = loadConfig({
     file,
     env,
     flags: { data: data.url, port: flags.port, host: flags.host, publicUrl: flags['public-url'] },
-    keyFile: keyPath === null ? null : await readKeyFile(keyPath),
+    keyFile,
   });
-  const pluginFlags = flags.plugin ?? [];
-  return { dir, configPath, data, keyPath, config, secrets, pluginFlags, fallbackDirs: ownPackages() };
+  return {
+    dir,
+    configPath,
+    data,
+    keyPath,
+    hasKeyFile: keyFile !== null,
+    config,
+    secrets,
+    // As a person at a prompt means a path: from where they are.
+    pluginFlags: (flags.plugin ?? []).map((path) => resolve(cwd, path)),
+    fallbackDirs: ownPackages(),
+  };
 }
 
 async function readConfigFile(path: string): Promise<unknown> {

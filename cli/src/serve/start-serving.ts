@@ -1,7 +1,8 @@
 /** `coach serve`: port, hub, server, in this order, and all of it closed again when one of them fails. */
-import type { Hub, PluginInfo } from '@coach-hub/core';
-import { openHubOf, withKeys } from '../project/open-project.ts';
+import type { Hub, Log, PluginInfo } from '@coach-hub/core';
+import { openHubOf } from '../project/open-project.ts';
 import type { Project, ProjectFlags } from '../project/read-project.ts';
+import { withKeys } from '../project/with-keys.ts';
 import type { World } from '../world.ts';
 import { openDoor } from './door.ts';
 import { serverOf } from './server-of.ts';
@@ -18,23 +19,22 @@ export interface ServeReport {
 
 export interface Serving {
   report: ServeReport;
-  hub: Hub;
+  log: Log;
   /** Lets running requests and jobs finish, then closes the database. */
   close(): Promise<void>;
 }
 
 export async function startServing(world: World, flags: ProjectFlags): Promise<Serving> {
-  const project = await withKeys(world, flags, { create: true });
+  const { project } = await withKeys(world, flags, { create: true });
   const ports = world.ports('info');
   const door = await openDoor(project.config);
   try {
     const hub = await openHubOf(project, ports, { migrate: true });
     door.open(serverOf(hub, project, ports));
     hub.start();
-    ports.log.info('serving', { url: door.url });
     return {
       report: reportOf(project, hub, door.url),
-      hub,
+      log: ports.log,
       async close() {
         ports.log.info('stopping');
         await door.close();

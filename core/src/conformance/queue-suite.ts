@@ -26,7 +26,9 @@ export function queueLaws(newPlace: NewPlace): Law[] {
       await queue.enqueue([job({ payload: { day: '2026-03-01', ids: [1, null] }, key: 'k', lane: 'ath_1' })]);
       queue.start({ work: async ({ task, payload, key, lane }) => void seen.push({ task, payload, key, lane }) });
       await queue.idle();
-      assert.deepEqual(seen, [{ task: 'work', payload: { day: '2026-03-01', ids: [1, null] }, key: 'k', lane: 'ath_1' }]);
+      assert.deepEqual(seen, [
+        { task: 'work', payload: { day: '2026-03-01', ids: [1, null] }, key: 'k', lane: 'ath_1' },
+      ]);
       assert.deepEqual(await queue.counts(), { ready: 0, delayed: 0, running: 0, dead: 0 });
     }),
 
@@ -154,9 +156,9 @@ export function queueLaws(newPlace: NewPlace): Law[] {
       const gate = gateKeeper();
       let runs = 0;
       queue.start({
-        work: async () => {
+        work: async (_job, signal) => {
           runs += 1;
-          if (runs === 1) await gate.passed;
+          if (runs === 1) await gate.wait(signal);
           return undefined;
         },
       });
@@ -171,10 +173,10 @@ export function queueLaws(newPlace: NewPlace): Law[] {
     law('a job that failed while its key was asked for again gives way to the new one', async ({ queue, clock }) => {
       const gate = gateKeeper();
       const payloads: unknown[] = [];
-      const work: JobHandler = async ({ payload }) => {
+      const work: JobHandler = async ({ payload }, signal) => {
         payloads.push(payload);
         if (payloads.length > 1) return undefined;
-        await gate.passed;
+        await gate.wait(signal);
         throw new Error('the first one fails');
       };
       queue.start({ work }, { concurrency: 1 });
@@ -259,9 +261,9 @@ export function queueLaws(newPlace: NewPlace): Law[] {
       const began: string[] = [];
       const beside = await openBeside();
       queue.start({
-        work: async () => {
+        work: async (_job, signal) => {
           began.push('first');
-          await gate.passed;
+          await gate.wait(signal);
           return undefined;
         },
       });
@@ -281,9 +283,9 @@ export function queueLaws(newPlace: NewPlace): Law[] {
       const began: string[] = [];
       const beside = await openBeside();
       queue.start({
-        work: async () => {
+        work: async (_job, signal) => {
           began.push('first');
-          await first.passed;
+          await first.wait(signal);
           throw new HubError('file_unreadable', { what: 'Late.', why: 'Late.', fix: 'None.' });
         },
       });
@@ -291,9 +293,9 @@ export function queueLaws(newPlace: NewPlace): Law[] {
       await until(() => began.length === 1, 'the first worker began');
       clock.advance(BEYOND_LEASES_MS);
       beside.queue.start({
-        work: async () => {
+        work: async (_job, signal) => {
           began.push('second');
-          await second.passed;
+          await second.wait(signal);
           return undefined;
         },
       });
@@ -310,9 +312,9 @@ export function queueLaws(newPlace: NewPlace): Law[] {
       const gate = gateKeeper();
       let began = 0;
       queue.start({
-        work: async () => {
+        work: async (_job, signal) => {
           began += 1;
-          await gate.passed;
+          await gate.wait(signal);
           return undefined;
         },
       });
@@ -327,7 +329,10 @@ export function queueLaws(newPlace: NewPlace): Law[] {
     }),
 
     law('jobs are there after reopening', async ({ queue, clock, reopen }) => {
-      await queue.enqueue([job({ payload: 1 }), job({ payload: 2, runAtMs: clock.now() + 1_000, lane: 'a', key: 'k' })]);
+      await queue.enqueue([
+        job({ payload: 1 }),
+        job({ payload: 2, runAtMs: clock.now() + 1_000, lane: 'a', key: 'k' }),
+      ]);
       const again = await reopen();
       const seen: unknown[] = [];
       again.queue.start({ work: async ({ payload, lane, key }) => void seen.push([payload, lane, key]) });
@@ -341,9 +346,9 @@ export function queueLaws(newPlace: NewPlace): Law[] {
     law('stopping waits for what runs and leaves the rest for later', async ({ queue }) => {
       const gate = gateKeeper();
       const seen: unknown[] = [];
-      const work: JobHandler = async ({ payload }) => {
+      const work: JobHandler = async ({ payload }, signal) => {
         seen.push(payload);
-        await gate.passed;
+        await gate.wait(signal);
         return undefined;
       };
       await queue.enqueue([1, 2, 3, 4].map((payload) => job({ payload })));
@@ -402,11 +407,13 @@ async function advanceTo(queue: JobQueue, clock: FakeClock, ms: number): Promise
   await queue.idle();
 }
 
-/** A promise that is kept when somebody says so. */
-function gateKeeper(): { passed: Promise<void>; open(): void } {
+/** Holds jobs up until somebody opens it, or the queue asks them to end. */
+function gateKeeper(): { wait(signal: AbortSignal): Promise<void>; open(): void } {
   let open = () => {};
-  const passed = new Promise<void>((resolve) => {
+  const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  return { passed, open: () => open() };
+  const wait = (signal: AbortSignal) =>
+    Promise.race([opened, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))]);
+  return { wait, open: () => open() };
 }

@@ -363,6 +363,48 @@ describe('disconnecting', () => {
     expect([hub.withdrawn, hub.store.rows.get(connectionId)?.state]).toEqual([[], 'connected']);
   });
 
+  it('loses nothing to a crash after the write either: the job goes on by itself', async () => {
+    const hub = testHub(vendor);
+    const { connectionId } = await hub.connectAs('ann');
+    const audit = hub.store.audit;
+    hub.store.audit = async () => {
+      throw new Error('killed');
+    };
+    await expect(hub.connect.service.disconnect({ athleteId: 'ann', connectionId, erase: true })).rejects.toThrow(
+      'killed',
+    );
+    hub.store.audit = audit;
+    expect(await hub.queue.run(hub.connect.jobs)).toEqual([]);
+    hub.clock.ms += 60_000;
+    expect(await hub.queue.run(hub.connect.jobs)).toEqual(['done']);
+    expect([vendor.calls['DELETE /registration'], hub.withdrawn.length]).toEqual([1, 1]);
+  });
+
+  it('works when the key of the tokens is lost: an athlete is never kept connected', async () => {
+    const hub = testHub(vendor);
+    const row = await hub.connectAs('ann');
+    hub.store.rows.set(row.connectionId, { ...row, sealedTokens: 'v1.lost.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA' });
+    const view = await hub.connect.service.disconnect({
+      athleteId: 'ann',
+      connectionId: row.connectionId,
+      erase: false,
+    });
+    expect([view.state, hub.store.rows.get(row.connectionId)?.sealedTokens]).toEqual(['disconnected', null]);
+  });
+
+  it('waits where the provider’s budget is used up, which is no failed attempt', async () => {
+    const hub = testHub(vendor);
+    const { connectionId } = await hub.connectAs('ann');
+    await hub.connect.service.disconnect({ athleteId: 'ann', connectionId, erase: false });
+    vendor.fault = ({ url }, response) =>
+      url === '/registration' && Boolean(response.writeHead(429, { 'retry-after': '600' }).end());
+    const [job] = hub.queue.jobs;
+    expect(await hub.queue.run(hub.connect.jobs)).toEqual([expect.any(Error)]);
+    hub.queue.jobs.push(job!);
+    expect(await hub.queue.run(hub.connect.jobs)).toEqual([{ postponeUntilMs: hub.clock.ms + 600_000 }]);
+    expect(vendor.calls['DELETE /registration']).toBe(1);
+  });
+
   it('is for the athlete alone, and may be repeated', async () => {
     const hub = testHub(vendor);
     const { connectionId } = await hub.connectAs('ann');

@@ -105,7 +105,7 @@ export function testQueue(now: () => number) {
           handlers[task]?.(job, new AbortController().signal) ?? Promise.reject(new Error(`no handler for ${task}`));
         outcomes.push(
           await run.then(
-            () => 'done',
+            (answer) => answer ?? 'done',
             (error: unknown) => error,
           ),
         );

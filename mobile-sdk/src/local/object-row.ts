@@ -86,8 +86,10 @@ export async function saveRows({ sql, touched }: Tx, meta: Meta, rows: Rows): Pr
   await sql.run(`DELETE FROM object WHERE rowid IN (SELECT o.rowid FROM ${ofKeys('object')})`, [keyList(gone)]);
   // `->` keeps a JSON null (deleted here) apart from a value that is not there (nothing pending).
   await sql.run(
-    `INSERT OR REPLACE INTO object (kind, id, rev, day, gen, server_json, row_json)
-     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->6 FROM json_each(?)`,
+    `INSERT INTO object (kind, id, rev, day, gen, server_json, row_json)
+     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->6 FROM json_each(?) WHERE true
+     ON CONFLICT DO UPDATE SET rev = excluded.rev, day = excluded.day, gen = excluded.gen,
+       server_json = excluded.server_json, row_json = excluded.row_json`,
     [JSON.stringify(kept)],
   );
 }

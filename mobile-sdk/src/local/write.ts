@@ -34,11 +34,8 @@ export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: E
   const rows = await loadRows(sql, keys);
   const row = rows.get(keyText({ kind, id }))!;
   const entries = await loadEntries(sql, keys);
-  const isThere =
-    replay(
-      row.server,
-      entries.map(({ body }) => body),
-    ) !== null;
+  const bodies = entries.map((entry) => entry.body);
+  const isThere = replay(row.server, bodies) !== null;
 
   if (op === 'restore' && isThere) return;
   if (op !== 'restore' && op !== 'put' && !isThere) {

@@ -84,7 +84,10 @@ async function followAliases(
     if (await applyAlias(tx, kind, id, to)) followed += 1;
     for (const entry of entries) if (entry.kind === kind && entry.id === id) entry.id = to;
   };
-  for (const entry of entries) await follow(entry, results.get(entry.mid)?.aliasOf ?? entry.id);
+  for (const entry of entries) {
+    const to = results.get(entry.mid)?.aliasOf;
+    if (to !== undefined) await follow(entry, to);
+  }
   for (const change of changes) if (change.op === 'alias') await follow(change, change.to);
   return followed;
 }

@@ -24,7 +24,7 @@ export async function learnClock(tx: Tx, meta: Meta, serverTime: string, trip: R
  */
 async function restamp(tx: Tx, meta: Meta, serverMs: number): Promise<void> {
   await tx.sql.run(
-    `UPDATE outbox SET body = json_set(body, '$.stamp', printf('%d:%04x', ?, pos - (SELECT min(pos) FROM outbox)))
+    `UPDATE outbox SET body = json_set(body, '$.stamp', printf('%d:%04x', ?, (pos - (SELECT min(pos) FROM outbox)) & 65535))
      WHERE body->>'id' IS NULL AND CAST(body->>'stamp' AS INTEGER) > ?`,
     [serverMs, serverMs],
   );

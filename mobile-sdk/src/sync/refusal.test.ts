@@ -9,7 +9,7 @@ describe('a refusal', () => {
     [401, 'token_expired', 'fresh_token'],
     [401, undefined, 'fresh_token'],
     [403, 'client_athlete_mismatch', 'client_athlete_mismatch'],
-    [403, undefined, 'needs_auth'],
+    [403, 'forbidden', 'fresh_token'],
     [404, undefined, 'hub_refused'],
     [408, undefined, 'offline'],
     [409, 'seq_gap', 'seq_gap'],

@@ -21,7 +21,7 @@ export function judge(status: number, code?: string): Verdict {
     case 401:
       return 'fresh_token';
     case 403:
-      return code === 'client_athlete_mismatch' ? code : 'needs_auth';
+      return code === 'client_athlete_mismatch' ? code : 'fresh_token';
     case 409:
       return code === 'seq_gap' || code === 'client_forked' || code === 'epoch_mismatch' ? code : 'hub_refused';
     case 426:

@@ -166,9 +166,14 @@ describe('other refusals of the whole request', () => {
     expect(report).toMatchObject({ state: 'client_athlete_mismatch', error: { code: 'client_athlete_mismatch' } });
   });
 
-  it('403 about the token asks for the athlete', async () => {
-    const { report } = await refused({ status: 403, code: 'forbidden' });
-    expect(report.state).toBe('needs_auth');
+  it('403 about the token renews it once, then asks for the athlete', async () => {
+    const { hub, phone } = createWorld();
+    const { coach } = phone();
+    await coach.activities.log({ sport: 'run' });
+    const forbidden = () => ({ status: 403, code: 'forbidden' });
+    hub.faults.push(forbidden, forbidden);
+    expect(await coach.sync()).toMatchObject({ state: 'needs_auth', error: { code: 'needs_auth' } });
+    expect(await coach.status()).toMatchObject({ queued: 1, deadLetters: 0 });
   });
 
   it('426 keeps the queue and refuses further writes; reading goes on', async () => {

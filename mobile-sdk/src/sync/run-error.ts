@@ -19,7 +19,7 @@ export function errorOf(end: Failure, { status = 0, body = {}, cause }: Partial<
   const said = status === 0 ? 'The hub did not answer.' : `The hub answered ${status} ${body.code ?? ''}.`;
   const story = {
     what: 'Sync stopped; the queue is kept.',
-    why: `${said} ${body.detail ?? ''}`,
+    why: `${said} ${body.detail ?? ''}`.trim(),
     fix: body.fix ?? FIX[end],
   };
   return new CoachError(end, story, cause);

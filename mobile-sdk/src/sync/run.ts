@@ -44,6 +44,7 @@ const MAX_RECOVERIES = 4;
 const COUNTS = Object.keys(NOTHING) as (keyof typeof NOTHING)[];
 
 type End = SyncReport['state'];
+
 interface Run {
   report: SyncReport;
   signal: AbortSignal;
@@ -143,10 +144,11 @@ async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Answer, trip
   for (const count of COUNTS) report[count] += applied[count];
 
   // A hub that settles nothing, stands still, or forgets what it acknowledged is not asked for ever.
+  const [first] = sent.batch;
+  const settlesNothing = first !== undefined && !(answer.body.push && answer.body.push.ackSeq >= first.seq!);
   const standsStill = applied.hasMore && applied.cursor === sent.meta.cursor;
-  const settlesNothing = sent.batch.length > 0 && applied.pushed + applied.rejected === 0;
   const forgets = applied.resent && ++run.recoveries > MAX_RECOVERIES;
-  if (standsStill || settlesNothing || forgets) return stop(run, 'hub_refused', answer);
+  if (settlesNothing || standsStill || forgets) return stop(run, 'hub_refused', answer);
 
   run.pulledAll = !applied.hasMore;
   run.suspect = null;

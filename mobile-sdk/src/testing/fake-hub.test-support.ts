@@ -83,9 +83,11 @@ export function createFakeHub(clock: { now(): number }) {
     strictEpoch: false,
     validTokens: new Set(['token']),
     durableSeq: 0,
+    /** Cursors below it have expired. */
     floor: 0,
-    /** Everything below is judged in a `pull`, so that a test can see what is served. */
+    /** Every request that came, oldest first. */
     requests,
+    /** The first is for the next request, and so on. */
     faults,
     get state() {
       return state;

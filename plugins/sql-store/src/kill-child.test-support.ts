@@ -40,9 +40,25 @@ async function change(loop: string): Promise<void> {
     const rev = await store.withAthleteChange('ath_1', { ids: [{ kind: 'activity', id }] }, (loaded) => {
       const rev = loaded.athlete.rev + 1;
       const createdRev = loaded.objects.get(`activity/${id}`)?.createdRev ?? rev;
-      const state = { claims: {}, layers: {}, anchors: {}, context: { counted: true, partOf: null, splitGroup: null, day: null } };
+      const state = {
+        claims: {},
+        layers: {},
+        anchors: {},
+        context: { counted: true, partOf: null, splitGroup: null, day: null },
+      };
       const data = JSON.stringify({ count });
-      const object = { kind: 'activity' as const, id, rev, createdRev, day: null, startedAtMs: null, deleted: false, data, alt: null, state };
+      const object = {
+        kind: 'activity' as const,
+        id,
+        rev,
+        createdRev,
+        day: null,
+        startedAtMs: null,
+        deleted: false,
+        data,
+        alt: null,
+        state,
+      };
       const jobs = [{ task: 'after', payload: rev, key: `${run}-${loop}-${count}` }];
       return { do: 'write', write: { rev, objects: [object], aliases: [], jobs }, result: rev };
     });

@@ -25,7 +25,9 @@ describe('a data folder', () => {
     expect(readdirSync(folder).sort()).toEqual(['blobs', 'coach.db', 'coach.db-shm', 'coach.db-wal']);
     expect(opened.store.location).toBe(folder);
     const files = readdirSync(folder, { recursive: true, withFileTypes: true });
-    const modes = files.map((each) => `${each.isFile() ? 'file' : 'folder'} ${modeOf(join(each.parentPath, each.name))}`);
+    const modes = files.map(
+      (each) => `${each.isFile() ? 'file' : 'folder'} ${modeOf(join(each.parentPath, each.name))}`,
+    );
     expect(modeOf(folder)).toBe('700');
     expect([...new Set(modes)].sort()).toEqual(['file 600', 'folder 700']);
     expect(files.some(({ name }) => name === sha256)).toBe(true);
@@ -43,7 +45,10 @@ describe('a data folder', () => {
   it('gets an epoch of its own from the randomness passed in', async () => {
     const first = await openTemporary({ random: () => 0.1 });
     const second = await openTemporary({ random: () => 0.9 });
-    expect([await first.store.serverEpoch(), await second.store.serverEpoch()]).toEqual(['ep3333333333', 'epwwwwwwwwww']);
+    expect([await first.store.serverEpoch(), await second.store.serverEpoch()]).toEqual([
+      'ep3333333333',
+      'epwwwwwwwwww',
+    ]);
   });
 
   it('is closed once, and then refuses writes', async () => {

@@ -1,6 +1,6 @@
 /** The watch's run arrives: summary pushed, file announced and fetched, all of it read. */
 import type { Explanation, SeriesAnswer, WireObject } from '@coach-hub/core';
-import { bytes, count, distance, duration, milliseconds } from '../../screen/figures.ts';
+import { bytes, count, counted, distance, duration, milliseconds } from '../../screen/figures.ts';
 import { numberOf } from '../activity-line.ts';
 import type { Teller } from '../narrator.ts';
 import type { Stage } from '../open-stage.ts';
@@ -32,7 +32,12 @@ export async function watchRun(stage: Stage, tell: Teller, startMs: number): Pro
   const tookMs = ports.clock.now() - sentAtMs;
   const run = { records: Number(told.records), sha256: String(told.sha256), fileBytes: Number(told.fileBytes) };
   tell.fact('watch', `${distance(RUN.distanceM)} in ${duration(RUN.durationS)}, one record a second`);
-  tell.fact('webhooks', 'a summary, and word of a file that the hub fetched');
+  const sent = notificationsIn(told);
+  tell.fact(
+    'webhooks',
+    `${counted(sent.length, 'notification')} (${sent.map(({ types }) => types.join(' and ')).join(', ')})`,
+  );
+  tell.check('the hub took each of them', { expected: true, got: sent.every(({ state }) => state === 'delivered') });
 
   const { objects } = await athlete.api.get<{ objects: WireObject[] }>('/v1/objects/activity');
   const [object] = objects;
@@ -61,4 +66,9 @@ export async function watchRun(stage: Stage, tell: Teller, startMs: number): Pro
     got: distance(distanceM),
   });
   return { ...run, objectId: object.id, distanceM };
+}
+
+/** What the fake says it sent; nothing where it does not say. */
+function notificationsIn(told: { [key: string]: unknown }): { types: string[]; state: string }[] {
+  return Array.isArray(told.notifications) ? (told.notifications as { types: string[]; state: string }[]) : [];
 }

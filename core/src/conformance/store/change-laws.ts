@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import type { DecideStep, Loaded } from '../../store/athlete-change.ts';
 import type { Law } from '../law.ts';
 import { refusedWith, until } from './expectations.ts';
-import { ATHLETE, activity, change, connection, delivery, envelope, look, numbered, OTHER_ATHLETE, stateWith } from './samples.ts';
+import {
+  ATHLETE,
+  activity,
+  change,
+  connection,
+  delivery,
+  envelope,
+  look,
+  numbered,
+  OTHER_ATHLETE,
+  stateWith,
+} from './samples.ts';
 import { type Bench, lawIn, type NewPlace } from './store-place.ts';
 
 export function changeLaws(newPlace: NewPlace): Law[] {
@@ -210,7 +221,9 @@ export function changeLaws(newPlace: NewPlace): Law[] {
     }),
 
     law('an alias leads to the object that took its place', async ({ store }) => {
-      await change(store, { objects: ['act_1', 'act_2', 'act_3'].map((id) => activity(id, { claimKeys: [`k|${id}`] })) });
+      await change(store, {
+        objects: ['act_1', 'act_2', 'act_3'].map((id) => activity(id, { claimKeys: [`k|${id}`] })),
+      });
       const both = activity('act_2', { claimKeys: ['k|act_1', 'k|act_2'] });
       await change(store, { objects: [both], aliases: [{ oldId: 'act_1', objectId: 'act_2' }] });
       const all = activity('act_3', { claimKeys: ['k|act_1', 'k|act_2', 'k|act_3'] });

@@ -16,7 +16,12 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
   return [
     law('acknowledged deliveries are there after reopening, in the order of receipt', async ({ store, reopen }) => {
       const body = Uint8Array.from({ length: 256 }, (_, at) => at);
-      const context = { athleteId: ATHLETE, connectionId: 'con_1', generation: 2, ref: { page: 3, last: true, at: null } };
+      const context = {
+        athleteId: ATHLETE,
+        connectionId: 'con_1',
+        generation: 2,
+        ref: { page: 3, last: true, at: null },
+      };
       const sent = [
         delivery({ body, bytes: 256 }),
         delivery({ body: null, blobSha256: 'f'.repeat(64), bytes: 100_000 }),
@@ -167,7 +172,9 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
     law('dead letters are kept whole, found by what they are, and marked when replayed', async ({ store }) => {
       const sent = deadLetter({ athleteId: ATHLETE, connectionId: 'con_1', replay: { notice: { id: 7 } } });
       const id = await store.storeDeadLetter(sent);
-      const fetched = await store.storeDeadLetter(deadLetter({ plugin: 'skies', stage: 'fetch', code: 'rate_limited' }));
+      const fetched = await store.storeDeadLetter(
+        deadLetter({ plugin: 'skies', stage: 'fetch', code: 'rate_limited' }),
+      );
       const { body, ...stored } = (await store.deadLetter(id))!;
       assert.deepEqual({ ...stored, body: [...body!] }, { ...sent, body: [...sent.body!], id, replayedAtMs: null });
       assert.equal(await store.deadLetter(id + 10), null);

@@ -30,7 +30,9 @@ export function readLaws(newPlace: NewPlace): Law[] {
 
     law('a delta shows an object once, as it is now', async ({ store }) => {
       await change(store, { objects: [activity('act_1'), activity('act_2')] });
-      await change(store, { objects: [activity('act_1', { data: '{"rpe":7}', alt: '{"rpe":{"athlete":6}}', day: null })] });
+      await change(store, {
+        objects: [activity('act_1', { data: '{"rpe":7}', alt: '{"rpe":{"athlete":6}}', day: null })],
+      });
       const { rows } = await store.readDelta(ATHLETE, null, 1, 10);
       assert.deepEqual(rows[1], {
         kind: 'activity',
@@ -116,7 +118,9 @@ export function readLaws(newPlace: NewPlace): Law[] {
     law('what entered the window is found by its day', async ({ store }) => {
       const days = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'];
       await change(store, { objects: days.map((day) => activity(`on_${day}`, { kind: 'planned_workout', day })) });
-      await change(store, { objects: [activity('gone', { kind: 'planned_workout', day: '2026-03-02', deleted: true })] });
+      await change(store, {
+        objects: [activity('gone', { kind: 'planned_workout', day: '2026-03-02', deleted: true })],
+      });
       const entered = await store.readEntered(ATHLETE, 'planned_workout', '2026-03-01', '2026-03-03', 10);
       assert.deepEqual(entered.map(({ id }) => id).sort(), ['on_2026-03-02', 'on_2026-03-03']);
       assert.equal((await store.readEntered(ATHLETE, 'planned_workout', '2026-03-01', '2026-03-04', 2)).length, 2);

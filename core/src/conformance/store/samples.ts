@@ -10,7 +10,10 @@ export const ATHLETE = 'ath_1';
 export const OTHER_ATHLETE = 'ath_2';
 
 /** An activity that holds the given claims. */
-export function activity(id: string, over: Partial<ObjectWrite> & { claimKeys?: string[] } = {}): Omit<ObjectWrite, 'rev'> {
+export function activity(
+  id: string,
+  over: Partial<ObjectWrite> & { claimKeys?: string[] } = {},
+): Omit<ObjectWrite, 'rev'> {
   const { claimKeys = [], ...rest } = over;
   return {
     kind: 'activity',

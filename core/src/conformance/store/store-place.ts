@@ -35,7 +35,11 @@ export function lawIn(newPlace: NewPlace, name: string, body: (bench: Bench) => 
         return one;
       };
       const closeAll = async () => {
-        for (const each of opened) await each.close();
+        for (const each of opened) {
+          // A law that failed may have left a job waiting for it.
+          await each.queue.stop(0);
+          await each.close();
+        }
       };
       const reopen = async () => {
         await closeAll();

@@ -66,7 +66,11 @@ export function createBlobStore({ writer, files, prepareRead, prepareWrite }: Bl
     return { sha256: await putSmall(athleteId, Buffer.concat(head)), bytes };
   }
 
-  async function putFile(athleteId: string, head: Uint8Array[], take: () => Promise<Uint8Array | null>): Promise<string> {
+  async function putFile(
+    athleteId: string,
+    head: Uint8Array[],
+    take: () => Promise<Uint8Array | null>,
+  ): Promise<string> {
     const draft = await files.begin();
     const hash = createHash('sha256');
     const write = async (chunk: Uint8Array) => {

@@ -26,7 +26,12 @@ export function createAthleteChanges(deps: AthleteChangeDeps): Omit<AthleteChang
   const reads = athleteReads(prepareRead);
   const writes = { ...athleteReads(prepareWrite), ...athleteWrites(prepareWrite) };
 
-  function change<T>(athleteId: string, first: LoadRequest, decide: (loaded: Loaded) => DecideStep<T>, effects: Effects): T {
+  function change<T>(
+    athleteId: string,
+    first: LoadRequest,
+    decide: (loaded: Loaded) => DecideStep<T>,
+    effects: Effects,
+  ): T {
     const reading = loader.begin(athleteId);
     if (!reading) throw athleteUnknown(athleteId);
     loader.load(reading, first);

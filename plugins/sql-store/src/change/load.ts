@@ -109,10 +109,7 @@ function keep(reading: Reading, read: ReadObject): void {
 /** Exported for the test that looks at their query plans. */
 export function loadStatements(prepare: Prepare) {
   const objects = (db: Kysely<Schema>) =>
-    db
-      .selectFrom('object')
-      .innerJoin('object_state', 'object_state.oid', 'object.oid')
-      .select(OBJECT_COLUMNS);
+    db.selectFrom('object').innerJoin('object_state', 'object_state.oid', 'object.oid').select(OBJECT_COLUMNS);
   return {
     athlete: prepare((db, p: Params<{ athleteId: string }>) =>
       db

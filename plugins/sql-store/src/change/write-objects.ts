@@ -30,7 +30,7 @@ export function createObjectWriter(prepare: Prepare): ObjectWriter {
   }
 
   /** The view stays as it is, with its rev: only what it was resolved from has grown. */
-  function writeState(reading: Reading, kept: NonNullable<AthleteWrite['states']>[number]): void {
+  function writeState(reading: Reading, kept: StateWrite): void {
     const { athleteId } = reading.loaded.athlete;
     const stored = present(reading, kept.kind, kept.id);
     if (!stored) throw broken(`The state of ${kept.kind}/${kept.id} is written, but there is no such object.`);
@@ -61,12 +61,21 @@ export function createObjectWriter(prepare: Prepare): ObjectWriter {
     if (before.day === object.day && before.startedAtMs === object.startedAtMs) {
       objects.updateView.run({ oid, rev, createdRev, deleted, data, alt });
     } else {
-      objects.update.run({ oid, rev, createdRev, deleted, data, alt, day: object.day, startedAtMs: object.startedAtMs });
+      objects.update.run({
+        oid,
+        rev,
+        createdRev,
+        deleted,
+        data,
+        alt,
+        day: object.day,
+        startedAtMs: object.startedAtMs,
+      });
     }
   }
 
   /** A key that another object of this change has taken over is left alone, whichever of the two is written first. */
-  function moveClaims(athleteId: string, { kind, id, state }: Pick<ObjectWrite, 'kind' | 'id' | 'state'>, before: string[]): void {
+  function moveClaims(athleteId: string, { kind, id, state }: StateWrite, before: string[]): void {
     for (const claimKey of before) {
       if (!Object.hasOwn(state.claims, claimKey)) claims.remove.run({ athleteId, claimKey, kind, id });
     }
@@ -111,9 +120,7 @@ function objectStatements(prepare: Prepare) {
   const times = (p: Params<TimeColumns>) => ({ day: p.day, started_at_ms: p.startedAtMs });
   return {
     insert: prepare((db, p: Params<ViewColumns & TimeColumns & { athleteId: string; kind: string; id: string }>) =>
-      db
-        .insertInto('object')
-        .values({ athlete_id: p.athleteId, kind: p.kind, id: p.id, ...view(p), ...times(p) }),
+      db.insertInto('object').values({ athlete_id: p.athleteId, kind: p.kind, id: p.id, ...view(p), ...times(p) }),
     ),
     insertState: prepare((db, p: Params<{ oid: number; state: string }>) =>
       db.insertInto('object_state').values({ oid: p.oid, state: p.state }),

@@ -77,29 +77,45 @@ export function statement<A extends Args, R>(sqlite: Sqlite, build: Build<A, R>)
     prepared = sqlite.prepare(compiled.sql);
     return prepared;
   }
-  const bind = (args: A) => parameters.map((each) => (each instanceof Placeholder ? args[each.name] : each));
+
+  function bound(args: A): unknown[] {
+    return parameters.map((each) => (each instanceof Placeholder ? args[each.name] : each));
+  }
 
   return {
     get sql() {
       return ready().source;
     },
-    get: (args) => inOurWords(() => ready().get(bind(args)) as R | undefined),
-    all: (args) => inOurWords(() => ready().all(bind(args)) as R[]),
-    tuples: (args) =>
-      inOurWords(() => {
+    get(args) {
+      try {
+        return ready().get(bound(args)) as R | undefined;
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+    all(args) {
+      try {
+        return ready().all(bound(args)) as R[];
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+    tuples(args) {
+      try {
         tupled ??= sqlite.prepare(ready().source).raw();
-        return tupled.all(bind(args)) as unknown[][];
-      }),
-    run: (args) => inOurWords(() => ready().run(bind(args))),
+        return tupled.all(bound(args)) as unknown[][];
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+    run(args) {
+      try {
+        return ready().run(bound(args));
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
   };
-}
-
-function inOurWords<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw storeError(error);
-  }
 }
 
 /** Makes statements of one connection. */

@@ -15,9 +15,7 @@ function setUp({ now = () => 0, log = silentLog }: { now?: () => number; log?: L
   });
   sqlite.exec('create table note (text text not null unique)');
   // Broken at commit, not at the statement: what a commit that fails looks like.
-  sqlite.exec(
-    'create table child (parent text references note (text) deferrable initially deferred)',
-  );
+  sqlite.exec('create table child (parent text references note (text) deferrable initially deferred)');
   const announced: Effects[] = [];
   const writer = createWriter({ sqlite, now, log, announce: (effects) => announced.push(effects) });
   const insert = sqlite.prepare('insert into note (text) values (?)');

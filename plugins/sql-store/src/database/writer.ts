@@ -6,8 +6,8 @@
  * commit itself fails, each is tried by itself, so that one that cannot be stored does not take its neighbours along.
  */
 import { HubError, type Log } from '@coach-hub/core';
-import { commitFailed, storeError } from './store-error.ts';
 import type { Sqlite } from './statement.ts';
+import { commitFailed, storeError } from './store-error.ts';
 
 /** A group closes at the first of these; what is left waits for the next turn, so that others get theirs. */
 const MAX_MEMBERS = 200;
@@ -142,7 +142,10 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
       commit.run();
     } catch (error) {
       undo();
-      log.warn('commit of a group failed, storing its members one by one', { members: done.length, code: codeOf(error) });
+      log.warn('commit of a group failed, storing its members one by one', {
+        members: done.length,
+        code: codeOf(error),
+      });
       return oneByOne(done.map((each) => each.member));
     }
     settle(done);

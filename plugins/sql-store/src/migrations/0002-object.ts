@@ -29,7 +29,11 @@ export const object: Migration = {
     // A delta is one range of this index. Unique: two objects can never share a place in the order of changes.
     await db.schema.createIndex('object_by_rev').unique().on('object').columns(['athlete_id', 'rev']).execute();
     // Snapshots walk it as it lies; the id makes the order total.
-    await db.schema.createIndex('object_by_day').on('object').columns(['athlete_id', 'kind', 'day desc', 'id']).execute();
+    await db.schema
+      .createIndex('object_by_day')
+      .on('object')
+      .columns(['athlete_id', 'kind', 'day desc', 'id'])
+      .execute();
     // The matcher asks for what started around a time.
     await db.schema
       .createIndex('object_by_start')

@@ -30,6 +30,7 @@ export const client: Migration = {
       .addColumn('result', 'text', (col) => col.notNull())
       .addColumn('at_ms', 'bigint', (col) => col.notNull())
       .addPrimaryKeyConstraint('mutation_pk', ['athlete_id', 'mid'])
+      .modifyEnd(keyed)
       .execute();
     // Two phones that use one client id show here: the seq is taken by another mid.
     await db.schema

@@ -4,8 +4,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { plugin } from '../index.ts';
 import { openTemporary, optionsFor, temporaryFolder } from '../temporary-folder.test-support.ts';
-import type { Migration } from './migration.ts';
 import { migrate } from './migrate.ts';
+import type { Migration } from './migration.ts';
 import { MIGRATIONS } from './registry.ts';
 import { statementsOf } from './statements-of.ts';
 
@@ -87,7 +87,9 @@ describe('a database that was not migrated', () => {
   it('opens, lists what is pending, and says what to do when it is used', async () => {
     const opened = await plugin.open(optionsFor(temporaryFolder()));
     onTestFinished(() => opened.close());
-    expect((await opened.store.migrationStatus()).map(({ appliedAt }) => appliedAt)).toEqual(MIGRATIONS.map(() => null));
+    expect((await opened.store.migrationStatus()).map(({ appliedAt }) => appliedAt)).toEqual(
+      MIGRATIONS.map(() => null),
+    );
     await expect(opened.store.ensureAthlete('ath_1')).rejects.toMatchObject({ fix: 'Run "coach db migrate".' });
     await opened.store.migrate();
     expect((await opened.store.ensureAthlete('ath_1')).rev).toBe(0);

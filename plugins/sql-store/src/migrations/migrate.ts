@@ -1,8 +1,8 @@
 /** Brings a database to the schema of this code, or refuses one that is newer. */
 import { HubError } from '@coach-hub/core';
 import BetterSqlite3 from 'better-sqlite3';
-import { storeError } from '../database/store-error.ts';
 import { prepareOn, type Sqlite } from '../database/statement.ts';
+import { storeError } from '../database/store-error.ts';
 import type { Migration } from './migration.ts';
 import { statementsOf } from './statements-of.ts';
 

@@ -164,7 +164,9 @@ export const changeKillers: Killers = {
   'change: what is named is loaded: by id, claim, start and day, tombstones included': hidesTombstones,
   'change: a claim leads to the object that holds it now': writing((write) => ({
     ...write,
-    objects: write.objects.map((each) => (each.id === 'act_2' ? { ...each, state: { ...each.state, claims: {} } } : each)),
+    objects: write.objects.map((each) =>
+      each.id === 'act_2' ? { ...each, state: { ...each.state, claims: {} } } : each,
+    ),
   })),
   'change: claims are indexed as stored, whatever a decision did to the state it was given': loading(
     (load) => load,

@@ -21,7 +21,11 @@ export function placesOf(mutant: Mutant): NewPlace {
     return {
       ...place,
       async open(options) {
-        const real = await plugin.open({ ...options, url: place.url, ...mutant.options?.({ ...options, url: place.url }) });
+        const real = await plugin.open({
+          ...options,
+          url: place.url,
+          ...mutant.options?.({ ...options, url: place.url }),
+        });
         await real.store.migrate();
         return {
           ...real,

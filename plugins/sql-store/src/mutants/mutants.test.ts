@@ -1,9 +1,10 @@
 import { blobLaws, type Law, type NewPlace, queueLaws, storeLaws } from '@coach-hub/core/conformance';
 import { describe, expect, it } from 'vitest';
 import { newPlace } from '../new-place.test-support.ts';
+import { blobKillers } from './blob-mutants.test-support.ts';
 import { changeKillers } from './change-mutants.test-support.ts';
 import { placesOf } from './mutant.test-support.ts';
-import { blobKillers, queueKillers } from './queue-mutants.test-support.ts';
+import { queueKillers } from './queue-mutants.test-support.ts';
 import { connectionKillers, inboxKillers, readKillers } from './store-mutants.test-support.ts';
 
 const KILLERS = {
@@ -21,7 +22,11 @@ function allLaws(place: NewPlace): Law[] {
 
 describe('every law notices a store that breaks it', () => {
   it('has a mutant for each law', () => {
-    expect(Object.keys(KILLERS).sort()).toEqual(allLaws(newPlace).map(({ name }) => name).sort());
+    expect(Object.keys(KILLERS).sort()).toEqual(
+      allLaws(newPlace)
+        .map(({ name }) => name)
+        .sort(),
+    );
   });
 
   it.each(Object.entries(KILLERS))('%s', async (name, mutant) => {

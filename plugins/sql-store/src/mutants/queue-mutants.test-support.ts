@@ -1,4 +1,6 @@
-import type { BlobStore, JobHandler, JobQueue, NewJob } from '@coach-hub/core';
+import { join } from 'node:path';
+import type { JobHandler, JobQueue, NewJob } from '@coach-hub/core';
+import BetterSqlite3 from 'better-sqlite3';
 import type { Killers, Mutant } from './mutant.test-support.ts';
 
 function adding(alter: (job: NewJob) => NewJob): Mutant {
@@ -22,9 +24,37 @@ const runsTwice = handling((handler) => async (job, signal) => {
 });
 
 const losesJobs: Mutant = { queue: () => ({ enqueue: async () => {} }) };
-const timeStandsStill: Mutant = { options: ({ now }) => ({ now: ((startMs) => () => startMs)(now()) }) };
+const timeStandsStill: Mutant = {
+  options: ({ now }) => ({
+    now: (
+      (startMs) => () =>
+        startMs
+    )(now()),
+  }),
+};
 const ignoresKeys = adding((job) => ({ ...job, key: null }));
 const alwaysTriesOnce = adding((job) => ({ ...job, maxAttempts: 1 }));
+
+/** Whose run ends has the job again, whoever took it since. */
+const anybodySettles: Mutant = {
+  queue: (real, { store }) => ({
+    start: (handlers, options) =>
+      real.start(
+        {
+          work: async (job, signal) => {
+            try {
+              return await handlers.work!(job, signal);
+            } finally {
+              const sqlite = new BetterSqlite3(join(store.location, 'coach.db'));
+              sqlite.prepare('update job set claims = ?').run(job.attempts);
+              sqlite.close();
+            }
+          },
+        },
+        options,
+      ),
+  }),
+};
 
 export const queueKillers: Killers = {
   'queue: a job runs once, with its payload, and is forgotten': runsTwice,
@@ -32,10 +62,11 @@ export const queueKillers: Killers = {
   'queue: a job waits for its time': adding(({ runAtMs: _runAtMs, ...job }) => job),
   'queue: a failed job comes back after 2^(n−1) seconds until it is dead': alwaysTriesOnce,
   'queue: a dead job is listed with its reason and can be revived': { queue: () => ({ revive: async () => true }) },
-  'queue: an error that no retry can help kills the job at once': handling((handler) => (job, signal) =>
-    handler(job, signal).catch((error) => {
-      throw new Error(String(error));
-    }),
+  'queue: an error that no retry can help kills the job at once': handling(
+    (handler) => (job, signal) =>
+      handler(job, signal).catch((error) => {
+        throw new Error(String(error));
+      }),
   ),
   'queue: a postponed job comes back at its time and has not failed': handling((handler) => async (job, signal) => {
     if (await handler(job, signal)) throw new Error('later');
@@ -60,15 +91,7 @@ export const queueKillers: Killers = {
   },
   'queue: two processes share the work': runsTwice,
   'queue: a killed worker’s jobs come back after the lease': timeStandsStill,
-  'queue: who lost a job settles nothing': handling((handler, real) => async (job, signal) => {
-    try {
-      return await handler(job, signal);
-    } catch {
-      // As if whoever had a job last could settle it: the other's run is over, too.
-      await real.stop(0);
-      return undefined;
-    }
-  }),
+  'queue: who lost a job settles nothing': anybodySettles,
   'queue: a job that kills its process every time dies': adding(({ maxAttempts: _max, ...job }) => job),
   'queue: jobs are there after reopening': losesJobs,
   'queue: stopping waits for what runs and leaves the rest for later': {
@@ -82,51 +105,4 @@ export const queueKillers: Killers = {
     (handler) => (job, signal) => handler(job, signal).catch(() => undefined),
   ),
   'queue: a queue that has nothing to do is idle': adding(({ runAtMs: _runAtMs, ...job }) => job),
-};
-
-function keeping(over: (real: BlobStore) => Partial<BlobStore>): Mutant {
-  return { blobs: over };
-}
-
-async function collected(stream: AsyncIterable<Uint8Array>, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array[]> {
-  const pieces: Uint8Array[] = [];
-  try {
-    for await (const piece of stream) if (pieces.length < limit) pieces.push(piece);
-  } catch {
-    // What came before the stream broke off.
-  }
-  return pieces;
-}
-
-export const blobKillers: Killers = {
-  'blob: bytes are there after reopening, under their hash': keeping((real) => ({
-    put: (athleteId, bytes) => real.put(athleteId, bytes.subarray(0, 65_536)),
-  })),
-  'blob: a stream is stored as its bytes are': keeping((real) => ({
-    putStream: async (athleteId, stream, maxBytes) =>
-      real.putStream(athleteId, (await collected(stream, 1)) as never, maxBytes),
-  })),
-  'blob: bytes are read as a stream': keeping((real) => ({
-    async stream(key) {
-      const read = await real.stream(key);
-      read?.body.destroy();
-      return read && { ...read, bytes: read.bytes + 1 };
-    },
-  })),
-  'blob: storing the same again is a no-op': keeping((real) => {
-    let copies = 0;
-    return { put: (athleteId, bytes) => real.put(`${athleteId}-${copies++}`, bytes) };
-  }),
-  'blob: a blob is one athlete’s': keeping((real) => ({ get: ({ sha256 }) => real.get({ athleteId: 'ath_1', sha256 }) })),
-  'blob: nothing stays of a stream that is too large': keeping((real) => ({
-    putStream: (athleteId, stream) => real.putStream(athleteId, stream, Number.POSITIVE_INFINITY),
-  })),
-  'blob: nothing stays of a stream that breaks off': keeping((real) => ({
-    async putStream(athleteId, stream) {
-      const sha256 = await real.put(athleteId, Buffer.concat(await collected(stream)));
-      return { sha256, bytes: 1 };
-    },
-  })),
-  'blob: what is deleted is gone': keeping(() => ({ delete: async () => {} })),
-  'blob: a name that is no hash is refused': keeping((real) => ({ get: (key) => real.get(key).catch(() => null) })),
 };

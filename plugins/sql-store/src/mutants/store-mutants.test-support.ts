@@ -43,7 +43,8 @@ export const inboxKillers: Killers = {
   })),
   'inbox: receipt numbers follow the order of receipt, whichever is split first': numbersAtTheSplit,
   'inbox: a receipt number is never given out twice': replacing((real) => ({
-    nextEnvelopes: async (limit) => (await real.nextEnvelopes(limit)).map((each) => ({ ...each, receipt: each.receipt % 2 })),
+    nextEnvelopes: async (limit) =>
+      (await real.nextEnvelopes(limit)).map((each) => ({ ...each, receipt: each.receipt % 2 })),
   })),
   'inbox: an envelope is kept as it is': storing((each) => ({ ...each, ref: {} })),
   'inbox: the same notice brings one job, and one more in the next generation': splitting((write) => ({
@@ -64,8 +65,10 @@ export const inboxKillers: Killers = {
 
 const swapsWhateverIsThere = replacing((real) => ({
   async swapTokens(connectionId, _generation, _old, next) {
-    const stored = (await real.connection(connectionId))!;
-    return real.swapTokens(connectionId, stored.generation, stored.sealedTokens, next);
+    for (;;) {
+      const stored = (await real.connection(connectionId))!;
+      if (await real.swapTokens(connectionId, stored.generation, stored.sealedTokens, next)) return true;
+    }
   },
 }));
 
@@ -124,10 +127,12 @@ export const readKillers: Killers = {
     serverEpoch: async () => `${await real.serverEpoch()}.1`,
   })),
   'read: a snapshot walks kinds as listed, newest day first, no day last, then id': replacing((real) => ({
-    readSnapshot: (athleteId, clientId, kinds, ...rest) => real.readSnapshot(athleteId, clientId, kinds.toSorted(), ...rest),
+    readSnapshot: (athleteId, clientId, kinds, ...rest) =>
+      real.readSnapshot(athleteId, clientId, kinds.toSorted(), ...rest),
   })),
   'read: a snapshot leaves out days outside the range, and keeps what has no day': replacing((real) => ({
-    readSnapshot: (athleteId, clientId, kinds, _range, ...rest) => real.readSnapshot(athleteId, clientId, kinds, {}, ...rest),
+    readSnapshot: (athleteId, clientId, kinds, _range, ...rest) =>
+      real.readSnapshot(athleteId, clientId, kinds, {}, ...rest),
   })),
   'read: what entered the window is found by its day': replacing((real) => ({
     readEntered: (athleteId, kind, _afterDay, toDay, limit) => real.readEntered(athleteId, kind, '', toDay, limit),

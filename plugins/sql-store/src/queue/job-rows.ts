@@ -26,6 +26,14 @@ export const JOB_COLUMNS = [
   'claims',
 ] as const;
 
-export function jobOf({ id, task, payload, key, lane, attempts, maxAttempts }: Omit<JobRow, 'claims' | 'priority'>): Job {
+export function jobOf({
+  id,
+  task,
+  payload,
+  key,
+  lane,
+  attempts,
+  maxAttempts,
+}: Omit<JobRow, 'claims' | 'priority'>): Job {
   return { id, task, payload: JSON.parse(payload) as Json, key, lane, attempts, maxAttempts };
 }

@@ -30,7 +30,8 @@ export interface JobWrites {
   revive(id: number, nowMs: number): boolean;
 }
 
-export const LEASE_LOST = 'lease_expired: The process that worked on it ended, or stood still for longer than its lease.';
+export const LEASE_LOST =
+  'lease_expired: The process that worked on it ended, or stood still for longer than its lease.';
 
 export function createJobWrites(prepare: Prepare): JobWrites {
   const due = dueJobs(prepare);

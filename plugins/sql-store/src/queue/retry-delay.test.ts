@@ -3,7 +3,9 @@ import { retryDelayMs } from './retry-delay.ts';
 
 describe('the delay before the next attempt of a job', () => {
   it('doubles with each failed attempt', () => {
-    expect([1, 2, 3, 4, 8].map((attempts) => retryDelayMs(attempts, () => 0))).toEqual([1_000, 2_000, 4_000, 8_000, 128_000]);
+    expect([1, 2, 3, 4, 8].map((attempts) => retryDelayMs(attempts, () => 0))).toEqual([
+      1_000, 2_000, 4_000, 8_000, 128_000,
+    ]);
   });
 
   it('is stretched by up to a quarter, so that jobs do not come back together', () => {

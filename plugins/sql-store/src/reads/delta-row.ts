@@ -4,7 +4,15 @@ import type { DeltaRow, Kind } from '@coach-hub/core';
 export const TRAVELLING_COLUMNS = ['kind', 'id', 'rev', 'day', 'deleted', 'data', 'alt'] as const;
 
 export function objectDelta(tuple: unknown[]): DeltaRow {
-  const [kind, id, rev, day, deleted, data, alt] = tuple as [Kind, string, number, string | null, number, string, string | null];
+  const [kind, id, rev, day, deleted, data, alt] = tuple as [
+    Kind,
+    string,
+    number,
+    string | null,
+    number,
+    string,
+    string | null,
+  ];
   return { kind, id, rev, day, deleted: deleted === 1, data, alt, aliasOf: null };
 }
 

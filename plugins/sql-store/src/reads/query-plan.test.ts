@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadStatements } from '../change/load.ts';
 import { prepareOn } from '../database/statement.ts';
 import { deadLetterStatements } from '../inbox/dead-letter-rows.ts';
 import { envelopeStatements } from '../inbox/envelope-rows.ts';
-import { loadStatements } from '../change/load.ts';
 import { dueJobs, eachPriority } from '../queue/due-jobs.ts';
 import { openTemporary } from '../temporary-folder.test-support.ts';
 import { deltaStatements } from './read-delta.ts';
@@ -19,9 +19,14 @@ async function planner() {
   });
   const prepare = prepareOn(sqlite);
   const plan = ({ sql }: { sql: string }) =>
-    (sqlite.prepare(`explain query plan ${sql}`).all(...sql.replace(/[^?]/g, '').split('').map(() => 1)) as { detail: string }[]).map(
-      ({ detail }) => detail,
-    );
+    (
+      sqlite.prepare(`explain query plan ${sql}`).all(
+        ...sql
+          .replace(/[^?]/g, '')
+          .split('')
+          .map(() => 1),
+      ) as { detail: string }[]
+    ).map(({ detail }) => detail);
   return { prepare, plan };
 }
 

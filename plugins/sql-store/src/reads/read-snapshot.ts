@@ -71,7 +71,14 @@ export function snapshotStatements(prepare: Prepare) {
     dated: prepare(
       (
         db,
-        p: Params<{ athleteId: string; kind: string; fromDay: string; upToDay: string; afterId: string; limit: number }>,
+        p: Params<{
+          athleteId: string;
+          kind: string;
+          fromDay: string;
+          upToDay: string;
+          afterId: string;
+          limit: number;
+        }>,
       ) =>
         db
           .selectFrom('object')

@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { coach, emptyFolder } from '../testing/coach.test-support.ts';
+import type { World } from '../world.ts';
+import { internalFailure } from './failure-log.ts';
+
+function worldIn(cwd: string): World {
+  return { cwd, tempDir: cwd, node: 'v20', clock: { now: () => 1_772_344_800_000 } } as World;
+}
+
+describe('a failure nobody foresaw', () => {
+  it('is told shortly, and whole in the project’s own folder', async () => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, '.coach'));
+    const story = await internalFailure(
+      new TypeError('x is not a function', { cause: new Error('disk full') }),
+      'db status',
+      worldIn(cwd),
+    );
+    const path = join(cwd, '.coach/errors.log');
+    expect(story).toMatchObject({
+      code: 'internal',
+      what: '"coach db status" failed.',
+      why: 'x is not a function',
+      fix: `Please report it; the whole story is in ${path}.`,
+    });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      at: '2026-03-01T06:00:00.000Z',
+      command: 'db status',
+      error: { name: 'TypeError', message: 'x is not a function', cause: { message: 'disk full' } },
+    });
+  });
+
+  it('makes no folders in strange places', async () => {
+    const cwd = emptyFolder();
+    expect((await internalFailure(new Error('oh'), 'doctor', worldIn(cwd))).fix).toContain(
+      join(cwd, 'coach-errors.log'),
+    );
+  });
+});
+
+describe('a failure that has a story', () => {
+  it('is told with it: a file in the place of the data folder', async () => {
+    const cwd = emptyFolder();
+    const { code, stderr } = await coach(['token', '--athlete', 'ann', '--data', '/dev/null'], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `The data folder /dev/null cannot be made.
+  why   There is a file in its place.
+  do    Name another folder with --data.
+  code  config_invalid  docs/errors.md#config_invalid
+`,
+    });
+  });
+});
