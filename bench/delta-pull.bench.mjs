@@ -18,7 +18,14 @@ async function fill(hub, athleteId, objects) {
         kind: 'activity',
         id: `act_${n}`,
         op: 'put',
-        set: { sport: 'run', day: new Date(firstDayMs + n * 86_400_000).toISOString().slice(0, 10), distanceM: 10_000, elapsedS: 3_600, rpe: 5, notes: 'steady and even' },
+        set: {
+          sport: 'run',
+          day: new Date(firstDayMs + n * 86_400_000).toISOString().slice(0, 10),
+          distanceM: 10_000,
+          elapsedS: 3_600,
+          rpe: 5,
+          notes: 'steady and even',
+        },
       };
     });
     await hub.sync.push(caller, { epoch, batch });
@@ -26,7 +33,11 @@ async function fill(hub, athleteId, objects) {
   const { rev } = await hub.sync.head(athleteId);
   const full = JSON.parse(await hub.sync.pull(caller, { cursor: null, limit: 1 }));
   // The cursor's third part is the rev it stands at.
-  const cursor = full.cursor.split('.').slice(0, 5).with(2, String(rev - CHANGES)).join('.');
+  const cursor = full.cursor
+    .split('.')
+    .slice(0, 5)
+    .with(2, String(rev - CHANGES))
+    .join('.');
   return { caller, cursor };
 }
 

@@ -22,7 +22,12 @@ export default {
         const waiting = [...files];
         const workers = Array.from({ length: IN_FLIGHT }, async () => {
           for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-            const rows = await hub.importer.importFile({ athleteId, fileName: file.name, bytes: file.bytes, timeZone: 'UTC' });
+            const rows = await hub.importer.importFile({
+              athleteId,
+              fileName: file.name,
+              bytes: file.bytes,
+              timeZone: 'UTC',
+            });
             if (rows.some((row) => row.status === 'unreadable')) throw new Error(`${file.name} was not read`);
           }
         });

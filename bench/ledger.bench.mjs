@@ -35,7 +35,14 @@ export default {
     await hub.athletes.ensure(athleteId);
     const caller = { athleteId, clientId: 'phone-1', schemaVersion: 1 };
     const { epoch } = await hub.sync.head(athleteId);
-    const set = { sport: 'run', startedAt: '2026-05-02T06:00:00.000Z', distanceM: 10_000, elapsedS: 3_600, rpe: 5, notes: NOTES };
+    const set = {
+      sport: 'run',
+      startedAt: '2026-05-02T06:00:00.000Z',
+      distanceM: 10_000,
+      elapsedS: 3_600,
+      rpe: 5,
+      notes: NOTES,
+    };
     let n = 0;
     const mutation = (op, fields) => ({
       mid: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,

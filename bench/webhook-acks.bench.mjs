@@ -40,14 +40,24 @@ function bareServer(folder) {
   const db = new Database(join(folder, 'bare.db'));
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  db.exec('CREATE TABLE delivery (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, received_at INTEGER NOT NULL)');
+  db.exec(
+    'CREATE TABLE delivery (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, received_at INTEGER NOT NULL)',
+  );
   const insert = db.prepare('INSERT INTO delivery (body, received_at) VALUES (?, ?)');
   const app = new Hono().post('/webhooks/:secret', async (c) => {
     insert.run(Buffer.from(await c.req.arrayBuffer()), Date.now());
     return c.body(null, 200, { 'content-length': '0' });
   });
   return new Promise((resolve) => {
-    const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => resolve({ port, close: () => (server.close(), db.close()) }));
+    const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+      resolve({
+        port,
+        close() {
+          server.close();
+          db.close();
+        },
+      }),
+    );
   });
 }
 
@@ -67,7 +77,14 @@ export default {
     const run = (port, path) =>
       new Promise((resolve, reject) => {
         load.once('message', ({ seconds, error }) => (error ? reject(new Error(error)) : resolve(REQUESTS / seconds)));
-        load.postMessage({ port, path, body: payload(), headers: { 'content-type': 'application/json', 'garmin-client-id': 'bench' }, requests: REQUESTS, connections: CONNECTIONS });
+        load.postMessage({
+          port,
+          path,
+          body: payload(),
+          headers: { 'content-type': 'application/json', 'garmin-client-id': 'bench' },
+          requests: REQUESTS,
+          connections: CONNECTIONS,
+        });
       });
     return {
       async ours() {

@@ -4,13 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateKey, loadConfig, openHub, silentLog } from '@coach-hub/core';
-import { createAuth, createServer, issueAthleteToken, listen, operatorKeyring, sharedSecretVerifier } from '@coach-hub/server';
+import {
+  createAuth,
+  createServer,
+  issueAthleteToken,
+  listen,
+  operatorKeyring,
+  sharedSecretVerifier,
+} from '@coach-hub/server';
 import { expect, it } from 'vitest';
 import { phone } from './phone.ts';
 
 const SECRET = 'an-example-secret-of-at-least-32-bytes';
 const clock = { now: () => Date.now() };
-const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)), next: () => Math.random(), uuid: () => randomUUID() };
+const random = {
+  bytes: (count: number) => new Uint8Array(randomBytes(count)),
+  next: () => Math.random(),
+  uuid: () => randomUUID(),
+};
 
 it('logs a run offline and hands it to a hub in one sync', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'coach-example-'));
@@ -20,16 +31,34 @@ it('logs a run offline and hands it to a hub in one sync', async () => {
     flags: {},
   });
   const projectDir = fileURLToPath(new URL('..', import.meta.url));
-  const hub = await openHub({ config, secrets, projectDir, pluginFlags: [], clock, random, log: silentLog, migrate: true, conditions: ['@coach-hub/source'] });
+  const hub = await openHub({
+    config,
+    secrets,
+    projectDir,
+    pluginFlags: [],
+    clock,
+    random,
+    log: silentLog,
+    migrate: true,
+    conditions: ['@coach-hub/source'],
+  });
   const verifiers = [sharedSecretVerifier({ secret: SECRET, issuer: null, audience: null, clock })];
   const auth = createAuth({ athletes: hub.athletes, verifiers, operators: operatorKeyring([]) });
-  const server = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), { host: '127.0.0.1', port: 0 });
+  const server = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
   try {
     const token = await issueAthleteToken({ secret: SECRET, issuer: 'example', subject: 'ann', ttlS: 60, clock });
     const { shown, state, pushed, run } = await phone(join(folder, 'phone.db'), server.url, token);
     expect(shown[0]).toBe('');
     expect(shown).toContain('10000 m, RPE 7');
-    expect({ state, pushed, pending: run?.pending, notes: run?.data.notes }).toEqual({ state: 'idle', pushed: 2, pending: false, notes: 'windy' });
+    expect({ state, pushed, pending: run?.pending, notes: run?.data.notes }).toEqual({
+      state: 'idle',
+      pushed: 2,
+      pending: false,
+      notes: 'windy',
+    });
   } finally {
     await server.close();
     await hub.close();

@@ -7,7 +7,9 @@ export async function phone(file: string, baseUrl: string, token: string) {
   const shown: string[] = [];
   const database = openBetterSqlite3(file);
   const coach = createCoach({ database, baseUrl, getToken: async () => token });
-  coach.watch({ kind: 'activity' }, (runs) => shown.push(runs.map(({ data }) => `${data.distanceM} m, RPE ${data.rpe}`).join()));
+  coach.watch({ kind: 'activity' }, (runs) =>
+    shown.push(runs.map(({ data }) => `${data.distanceM} m, RPE ${data.rpe}`).join()),
+  );
   const id = await coach.activities.log({ sport: 'run', distanceM: 10_000, rpe: 7, notes: 'windy' });
   const { state, pushed } = await coach.sync();
   const run = await coach.activities.get(id);

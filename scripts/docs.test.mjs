@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g;
 
 function pages() {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   return listed.split('\n').filter((path) => path !== '' && existsSync(join(root, path)));
 }
 

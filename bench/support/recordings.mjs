@@ -11,7 +11,12 @@ const FIT_EPOCH_S = 631_065_600;
 function writtenRun(seed) {
   const encoder = new FitEncoder();
   const startS = 1_746_000_000 + seed * 100_000 - FIT_EPOCH_S;
-  encoder.writeMessage(0, [field(0, 1, 'enum', 4), field(1, 2, 'uint16', 255), field(3, 4, 'uint32z', 77 + seed), field(4, 4, 'uint32', startS)]);
+  encoder.writeMessage(0, [
+    field(0, 1, 'enum', 4),
+    field(1, 2, 'uint16', 255),
+    field(3, 4, 'uint32z', 77 + seed),
+    field(4, 4, 'uint32', startS),
+  ]);
   for (let second = 0; second < 3_600; second++) {
     encoder.writeMessage(20, [
       field(253, 4, 'uint32', startS + second),
@@ -33,7 +38,9 @@ function field(number, size, type, value) {
 /** Files both readers can read, so that both do the same work. */
 export async function readableRecordings() {
   const files = existsSync(SHARED)
-    ? readdirSync(SHARED).filter((name) => name.endsWith('.fit')).map((name) => ({ name, bytes: readFileSync(SHARED + name) }))
+    ? readdirSync(SHARED)
+        .filter((name) => name.endsWith('.fit'))
+        .map((name) => ({ name, bytes: readFileSync(SHARED + name) }))
     : [0, 1, 2, 3].map((seed) => ({ name: `written-${seed}.fit`, bytes: Buffer.from(writtenRun(seed)) }));
   const readable = [];
   for (const file of files) {

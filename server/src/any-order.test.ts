@@ -7,7 +7,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generateKey, type Hub, type JsonObject, loadConfig, type Mutation, openHub, type RunningFake, silentLog } from '@coach-hub/core';
+import {
+  generateKey,
+  type Hub,
+  type JsonObject,
+  loadConfig,
+  type Mutation,
+  openHub,
+  type RunningFake,
+  silentLog,
+} from '@coach-hub/core';
 import { fake as vendor } from '@coach-hub/plugin-garmin/fake';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuth } from './auth/create-auth.ts';
@@ -65,9 +74,22 @@ beforeAll(async () => {
     },
     flags: {},
   });
-  hub = await openHub({ config, secrets, projectDir: PROJECT, pluginFlags: [], clock, random, log: silentLog, migrate: true, conditions: ['@coach-hub/source'] });
+  hub = await openHub({
+    config,
+    secrets,
+    projectDir: PROJECT,
+    pluginFlags: [],
+    clock,
+    random,
+    log: silentLog,
+    migrate: true,
+    conditions: ['@coach-hub/source'],
+  });
   const auth = createAuth({ athletes: hub.athletes, verifiers: [], operators: operatorKeyring([]) });
-  listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), { host: '127.0.0.1', port: 0 });
+  listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
   garmin.setWebhook(`${listening.url}/webhooks/garmin/${garmin.pluginConfig.webhookSecret}`);
   hub.start();
   const run = await garmin.act('run', { distanceM: 2_024, durationS: 120, start: START, deliver: ['none'] });
@@ -86,11 +108,18 @@ afterAll(async () => {
 async function athlete(name: string) {
   const { userId } = (await garmin.act('account', { userId: `user-${name}` })) as { userId: string };
   await hub.athletes.ensure(name);
-  const { authorizeUrl } = await hub.connect.start({ athleteId: name, clientId: null, provider: 'garmin', returnUrl: null });
+  const { authorizeUrl } = await hub.connect.start({
+    athleteId: name,
+    clientId: null,
+    provider: 'garmin',
+    returnUrl: null,
+  });
   const consent = await garmin.act('consent', { url: authorizeUrl, userId, follow: false });
   const back = new URL(String(consent.redirectUrl));
   await hub.connect.callback('garmin', Object.fromEntries(back.searchParams));
-  const { activityId } = (await garmin.act('copy', { activityId: original.activityId, userId })) as { activityId: string };
+  const { activityId } = (await garmin.act('copy', { activityId: original.activityId, userId })) as {
+    activityId: string;
+  };
   return { name, userId, activityId };
 }
 type Athlete = Awaited<ReturnType<typeof athlete>>;
@@ -105,8 +134,19 @@ function mutate(seq: number, mutation: Pick<Mutation, 'op' | 'set'>): Event {
   return async ({ name }) => {
     const { epoch } = await hub.sync.head(name);
     const minutes = seq * 5;
-    const batch = [{ seq, mid: randomUUID(), stamp: `${Date.parse('2026-05-02T09:00:00Z') + minutes * 60_000}:0000`, kind: 'activity' as const, id: `act_log_${name}`, ...mutation }];
-    const answer = JSON.parse(await hub.sync.push({ athleteId: name, clientId: `phone-${name}`, schemaVersion: 1 }, { epoch, batch }));
+    const batch = [
+      {
+        seq,
+        mid: randomUUID(),
+        stamp: `${Date.parse('2026-05-02T09:00:00Z') + minutes * 60_000}:0000`,
+        kind: 'activity' as const,
+        id: `act_log_${name}`,
+        ...mutation,
+      },
+    ];
+    const answer = JSON.parse(
+      await hub.sync.push({ athleteId: name, clientId: `phone-${name}`, schemaVersion: 1 }, { epoch, batch }),
+    );
     if (answer.results[0].status === 'rejected') throw new Error(JSON.stringify(answer));
   };
 }
@@ -118,8 +158,15 @@ const FREE: Event[] = [
   deliver('file'),
   deliver('file'),
   deliver('details'),
-  ({ name }) => hub.importer.importFile({ athleteId: name, fileName: 'run.fit', bytes: original.bytes, timeZone: 'Europe/Zurich' }),
-  ({ name }) => hub.importer.importFile({ athleteId: name, fileName: 'again.fit', bytes: original.bytes, timeZone: 'Europe/Zurich' }),
+  ({ name }) =>
+    hub.importer.importFile({ athleteId: name, fileName: 'run.fit', bytes: original.bytes, timeZone: 'Europe/Zurich' }),
+  ({ name }) =>
+    hub.importer.importFile({
+      athleteId: name,
+      fileName: 'again.fit',
+      bytes: original.bytes,
+      timeZone: 'Europe/Zurich',
+    }),
 ];
 const REVISIONS: Event[] = [
   deliver('summary', 'push'),
@@ -137,9 +184,8 @@ function shuffled(draw: () => number): Event[] {
   for (;;) {
     const open = lanes.filter((lane) => lane.length > 0);
     // A lane is drawn by how much it still holds, so that long chains are not always last.
-    const total = open.reduce((sum, lane) => sum + lane.length, 0);
-    let at = draw() * total;
-    const lane = open.find((each) => (at -= each.length) < 0) ?? open[0];
+    const tickets = open.flatMap((lane) => lane.map(() => lane));
+    const lane = tickets[Math.floor(draw() * tickets.length)];
     if (lane === undefined) return order;
     order.push(lane.shift() as Event);
   }

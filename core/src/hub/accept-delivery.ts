@@ -26,11 +26,18 @@ function sameText(given: string, expected: string): boolean {
 
 function keptHeaders(request: InboundRequest, keep: readonly string[]): { [name: string]: string } {
   return Object.fromEntries(
-    keep.map((name) => [name, request.headers[name]] as const).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    keep
+      .map((name) => [name, request.headers[name]] as const)
+      .filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
 }
 
-export async function acceptDelivery(parts: AcceptParts, pluginId: string, secret: string | null, request: InboundRequest): Promise<WebhookAnswer> {
+export async function acceptDelivery(
+  parts: AcceptParts,
+  pluginId: string,
+  secret: string | null,
+  request: InboundRequest,
+): Promise<WebhookAnswer> {
   const known = parts.plugins.infos.find((info) => info.id === pluginId && info.kinds.includes('provider'));
   if (known === undefined) throw unknownHook();
   const { adapter, config } = parts.plugins.provider(pluginId);
@@ -38,7 +45,8 @@ export async function acceptDelivery(parts: AcceptParts, pluginId: string, secre
   if (webhook === undefined) throw unknownHook();
   if (webhook.secret === 'path') {
     const expected = config.webhookSecret;
-    if (typeof expected !== 'string' || expected === '' || secret === null || !sameText(secret, expected)) throw unknownHook();
+    if (typeof expected !== 'string' || expected === '' || secret === null || !sameText(secret, expected))
+      throw unknownHook();
   }
   const body = await readBody(request, webhook.maxBytes, parts.blobs);
   const stored = body.bytes === null ? { body: null, blobSha256: body.sha256 } : null;
@@ -50,7 +58,11 @@ export async function acceptDelivery(parts: AcceptParts, pluginId: string, secre
     if (stored?.blobSha256 != null) await parts.blobs.delete({ athleteId: INBOX_OWNER, sha256: stored.blobSha256 });
     throw unknownHook();
   }
-  const place = stored ?? (bytes.length <= INLINE_BODY_BYTES ? { body: bytes, blobSha256: null } : await putBytes(parts.blobs, INBOX_OWNER, bytes));
+  const place =
+    stored ??
+    (bytes.length <= INLINE_BODY_BYTES
+      ? { body: bytes, blobSha256: null }
+      : await putBytes(parts.blobs, INBOX_OWNER, bytes));
   await parts.store.storeDelivery({
     plugin: pluginId,
     route: 'webhook',

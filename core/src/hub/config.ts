@@ -19,7 +19,9 @@ export const HubConfig = z
     /** Plugins by package name or path, looked at before the project's dependencies. */
     plugins: z.array(z.string()).default([]),
     /** Settings of each plugin, as its manifest declares them. Secrets belong in COACH_<PLUGIN>_<KEY>. */
-    pluginConfig: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))).default({}),
+    pluginConfig: z
+      .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+      .default({}),
     /** Where the app may be sent back to after a connect, as exact prefixes. */
     returnUrls: z.array(z.string()).default([]),
     egress: z

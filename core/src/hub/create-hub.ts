@@ -37,11 +37,16 @@ const JOBS_AT_ONCE = 8;
 export function createHub({ opened, ...deps }: HubDeps): Hub {
   const parts: HubParts = { ...deps, store: opened.store, queue: opened.queue, blobs: opened.blobs };
   const tokens = createTokenService(parts);
-  const connect = createConnectService({ ...parts, tokens, withdraw: (connection) => withdrawConnection(parts, connection) });
+  const connect = createConnectService({
+    ...parts,
+    tokens,
+    withdraw: (connection) => withdrawConnection(parts, connection),
+  });
   const inbox = createInbox(parts, {
     deauthorised: connect.deauthorised,
     permissionsChanged: connect.permissionsChanged,
-    withdraw: (connection, stream, externalId, receipt) => withdrawThing(parts, connection, stream, externalId, receipt),
+    withdraw: (connection, stream, externalId, receipt) =>
+      withdrawThing(parts, connection, stream, externalId, receipt),
   });
   return {
     plugins: {
@@ -56,7 +61,11 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
         await parts.store.ensureAthlete(athleteId);
       },
       async ofSubject(issuer, subject) {
-        const row = await parts.store.athleteOfSubject(issuer, subject, `ath_${parts.random.uuid().replaceAll('-', '')}`);
+        const row = await parts.store.athleteOfSubject(
+          issuer,
+          subject,
+          `ath_${parts.random.uuid().replaceAll('-', '')}`,
+        );
         return row.athleteId;
       },
     },

@@ -1,10 +1,10 @@
 /** The job behind a notice: fetch what the provider named, store the bytes as a delivery, read them after. */
 import { HubError } from '../error/hub-error.ts';
+import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { Job, JobHandler } from '../store/job-queue.ts';
 import type { HubParts } from './hub-parts.ts';
 import { type FetchPayload, noticeBinding } from './split-delivery.ts';
 import { putBytes } from './stored-bytes.ts';
-import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { TokenService } from './token-service.ts';
 
 export type FetchParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'egress' | 'vault' | 'clock' | 'log'> & {
@@ -52,7 +52,10 @@ function finalAnswer(status: number, singleUse: boolean): { code: string; detail
     return { code: 'gone', detail };
   }
   if (status === 412 || status === 403) {
-    return { code: 'permission_missing', detail: `The provider answered ${status}: the athlete has not granted this. Ask them to enable it there.` };
+    return {
+      code: 'permission_missing',
+      detail: `The provider answered ${status}: the athlete has not granted this. Ask them to enable it there.`,
+    };
   }
   if (status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 429) {
     return { code: 'provider_rejected', detail: `The provider answered ${status}. Replay it if that was its mistake.` };
@@ -72,14 +75,15 @@ function tryAgain(status: number): HubError {
 async function fetchWithToken(parts: FetchParts, payload: FetchPayload, url: string, signal: AbortSignal) {
   const { plugin, connectionId, generation } = payload;
   const allowedHosts = parts.egress.hostsOf(plugin);
-  const attempt = async (refresh: boolean) => {
-    const value = await parts.tokens.accessToken(connectionId, generation, { signal, refresh });
+  const attempt = async (refused: string | undefined) => {
+    const value = await parts.tokens.accessToken(connectionId, generation, { signal, refused });
     // A single-use address must not be spent by a silent second try.
     const retries = payload.singleUse ? 0 : 2;
-    return parts.egress.fetchUrl(url, { allowedHosts, token: { plugin, value }, maxBytes: MAX_FETCH_BYTES, retries, subject: connectionId, signal });
+    const request = { token: { plugin, value }, maxBytes: MAX_FETCH_BYTES, retries, subject: connectionId, signal };
+    return { value, response: await parts.egress.fetchUrl(url, { allowedHosts, ...request }) };
   };
-  const first = await attempt(false);
-  return first.status === 401 ? attempt(true) : first;
+  const first = await attempt(undefined);
+  return first.response.status === 401 ? (await attempt(first.value)).response : first.response;
 }
 
 export function fetchNoticeHandler(parts: FetchParts): JobHandler {
@@ -111,7 +115,12 @@ export function fetchNoticeHandler(parts: FetchParts): JobHandler {
       ...(await putBytes(parts.blobs, INBOX_OWNER, response.body)),
       bytes: response.body.length,
       receivedAtMs: parts.clock.now(),
-      context: { athleteId: payload.athleteId, connectionId: payload.connectionId, generation: payload.generation, ref: { ...payload.ref, stream: payload.stream } },
+      context: {
+        athleteId: payload.athleteId,
+        connectionId: payload.connectionId,
+        generation: payload.generation,
+        ref: { ...payload.ref, stream: payload.stream },
+      },
     });
     parts.wake();
     return undefined;

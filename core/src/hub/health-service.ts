@@ -8,7 +8,9 @@ function report(checks: Check[]): HealthReport {
   return { ok: checks.every((check) => check.ok), checks };
 }
 
-export function createHealthService(parts: Pick<HubParts, 'store' | 'queue' | 'blobs' | 'plugins' | 'config' | 'vault'>): HealthService {
+export function createHealthService(
+  parts: Pick<HubParts, 'store' | 'queue' | 'blobs' | 'plugins' | 'config' | 'vault'>,
+): HealthService {
   const { store, queue, config } = parts;
 
   async function database(): Promise<Check> {
@@ -17,7 +19,12 @@ export function createHealthService(parts: Pick<HubParts, 'store' | 'queue' | 'b
       const fix = pending === 0 ? null : 'Run "coach db migrate".';
       return { name: 'database', ok: pending === 0, detail: `${store.dialect}, ${pending} migrations pending`, fix };
     } catch {
-      return { name: 'database', ok: false, detail: `${store.dialect} does not answer`, fix: 'Check that the data folder is there and no other process holds it.' };
+      return {
+        name: 'database',
+        ok: false,
+        detail: `${store.dialect} does not answer`,
+        fix: 'Check that the data folder is there and no other process holds it.',
+      };
     }
   }
 
@@ -45,7 +52,8 @@ export function createHealthService(parts: Pick<HubParts, 'store' | 'queue' | 'b
 
   function loopbackCheck(): Check {
     const { loopback } = config.egress;
-    const detail = loopback.length === 0 ? 'public addresses of declared hosts only' : `loopback allowed: ${loopback.join(', ')}`;
+    const detail =
+      loopback.length === 0 ? 'public addresses of declared hosts only' : `loopback allowed: ${loopback.join(', ')}`;
     return { name: 'egress', ok: true, detail, fix: null };
   }
 

@@ -1,5 +1,7 @@
 /** What the services of the hub are made of. Each asks for the parts it uses. */
 import type { Egress } from '../egress/egress.ts';
+import type { LoadedPlugins } from '../plugin/load-plugins.ts';
+import type { NormalisePool } from '../plugin/normalise-pool.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { SyncStore } from '../store/sync-store.ts';
@@ -7,8 +9,6 @@ import type { Vault } from '../vault/vault.ts';
 import type { HubConfig } from './config.ts';
 import type { Log } from './log.ts';
 import type { Clock, Random } from './ports.ts';
-import type { LoadedPlugins } from '../plugin/load-plugins.ts';
-import type { NormalisePool } from '../plugin/normalise-pool.ts';
 
 export interface HubParts {
   store: SyncStore;

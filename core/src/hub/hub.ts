@@ -68,7 +68,10 @@ export interface InboxService {
   deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit?: number }): Promise<DeadLetter[]>;
   deadLetter(id: number): Promise<DeadLetter>;
   /** Runs dead letters through the present adapters again. With `dryRun` it tells what would happen and writes nothing. */
-  replay(selection: { ids?: number[]; plugin?: string; stage?: string; code?: string }, options: { dryRun: boolean }): Promise<ReplayOutcome[]>;
+  replay(
+    selection: { ids?: number[]; plugin?: string; stage?: string; code?: string },
+    options: { dryRun: boolean },
+  ): Promise<ReplayOutcome[]>;
   counts(): Promise<InboxCounts>;
   /** Resolves when everything received so far is split, fetched and in the ledger. */
   idle(): Promise<void>;
@@ -97,7 +100,10 @@ export interface ConnectService {
    * The provider's redirect. A state is good once, for the athlete and client that started it.
    * @throws HubError `state_invalid`, `consent_denied`, `oauth_misconfigured`, `provider_unavailable`.
    */
-  callback(provider: string, query: { readonly [name: string]: string }): Promise<{ connection: ConnectionView; returnUrl: string | null }>;
+  callback(
+    provider: string,
+    query: { readonly [name: string]: string },
+  ): Promise<{ connection: ConnectionView; returnUrl: string | null }>;
   list(athleteId: string): Promise<ConnectionView[]>;
   /** Ends the connection: tokens gone at once, authorisation revoked at the provider. `erase` withdraws its claims. */
   disconnect(input: { athleteId: string; connectionId: string; erase: boolean }): Promise<ConnectionView>;
@@ -129,7 +135,13 @@ export interface ImportRow {
 
 export interface ImportService {
   /** Reads one file into the athlete's ledger and reports a row per session. Never throws for what a file holds. */
-  importFile(input: { athleteId: string; fileName: string; bytes: Uint8Array; timeZone: string | null; signal?: AbortSignal }): Promise<ImportRow[]>;
+  importFile(input: {
+    athleteId: string;
+    fileName: string;
+    bytes: Uint8Array;
+    timeZone: string | null;
+    signal?: AbortSignal;
+  }): Promise<ImportRow[]>;
 }
 
 export interface SyncCaller {
@@ -183,11 +195,24 @@ export interface SeriesAnswer {
 
 export interface ObjectService {
   get(athleteId: string, kind: string, id: string): Promise<WireObject & { provenance: { [field: string]: string } }>;
-  list(athleteId: string, kind: string, filter: { fromDay?: string; toDay?: string; limit?: number }): Promise<WireObject[]>;
+  list(
+    athleteId: string,
+    kind: string,
+    filter: { fromDay?: string; toDay?: string; limit?: number },
+  ): Promise<WireObject[]>;
   explain(athleteId: string, kind: string, id: string): Promise<Explanation>;
-  series(athleteId: string, kind: string, id: string, options: { channels?: string[]; points?: number }): Promise<SeriesAnswer>;
+  series(
+    athleteId: string,
+    kind: string,
+    id: string,
+    options: { channels?: string[]; points?: number },
+  ): Promise<SeriesAnswer>;
   /** The original file, byte for byte. @throws HubError `blob_missing` where no source brought one. */
-  file(athleteId: string, kind: string, id: string): Promise<{ name: string | null; mediaType: string; bytes: number; body: Readable }>;
+  file(
+    athleteId: string,
+    kind: string,
+    id: string,
+  ): Promise<{ name: string | null; mediaType: string; bytes: number; body: Readable }>;
 }
 
 export interface HealthReport {

@@ -69,7 +69,8 @@ function refusalRow(file: string, report: RefusalReport): ImportRow {
 }
 
 function failureRow(file: string, error: unknown): ImportRow {
-  const story = error instanceof HubError ? { code: error.code, what: `${error.what} ${error.why}`, fix: error.fix } : null;
+  const story =
+    error instanceof HubError ? { code: error.code, what: `${error.what} ${error.why}`, fix: error.fix } : null;
   const fallback = { code: 'file_unreadable', what: 'The file could not be read.', fix: FIX.unreadable ?? '' };
   return { ...emptyRow(file), status: 'unreadable', error: story ?? fallback };
 }
@@ -100,7 +101,12 @@ export function createImportService(parts: Parts): ImportService {
     });
   }
 
-  async function store(input: { athleteId: string; fileName: string; bytes: Uint8Array; timeZone: string | null }, sha256: string, provider: LoadedProvider, normalised: Normalised) {
+  async function store(
+    input: { athleteId: string; fileName: string; bytes: Uint8Array; timeZone: string | null },
+    sha256: string,
+    provider: LoadedProvider,
+    normalised: Normalised,
+  ) {
     const { athleteId, bytes, fileName, timeZone } = input;
     const { adapter } = provider;
     const stream = adapter.file?.stream ?? 'file';
@@ -109,23 +115,60 @@ export function createImportService(parts: Parts): ImportService {
     const ref = { fileName, timeZone };
     const context = { athleteId, connectionId: null, generation: 0, ref };
     const stored = await parts.store.storeImport(
-      { plugin: adapter.id, route: 'import', headers: {}, body: null, blobSha256: null, bytes: bytes.length, receivedAtMs: nowMs, context },
-      { athleteId, plugin: adapter.id, connectionId: null, generation: 0, stream, externalId: sha256, sha256, ...place, bytes: bytes.length, receivedAtMs: nowMs, ref },
+      {
+        plugin: adapter.id,
+        route: 'import',
+        headers: {},
+        body: null,
+        blobSha256: null,
+        bytes: bytes.length,
+        receivedAtMs: nowMs,
+        context,
+      },
+      {
+        athleteId,
+        plugin: adapter.id,
+        connectionId: null,
+        generation: 0,
+        stream,
+        externalId: sha256,
+        sha256,
+        ...place,
+        bytes: bytes.length,
+        receivedAtMs: nowMs,
+        ref,
+      },
     );
-    const envelope = { id: stored.envelopeId, receipt: stored.receipt, athleteId, plugin: adapter.id, connectionId: null, generation: 0, sha256 };
+    const envelope = {
+      id: stored.envelopeId,
+      receipt: stored.receipt,
+      athleteId,
+      plugin: adapter.id,
+      connectionId: null,
+      generation: 0,
+      sha256,
+    };
     const outcome = await ingestNormalised(parts, envelope, adapter.mappingVersion, normalised, bytes);
     return { outcome, duplicate: stored.duplicate };
   }
 
   return {
     async importFile(input) {
-      const { fileName, bytes, athleteId } = input;
+      const { fileName, bytes } = input;
       const provider = fileProvider();
       const limit = provider.adapter.file?.maxBytes ?? Number.POSITIVE_INFINITY;
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       try {
         if (bytes.length > limit) {
-          return [refusalRow(fileName, { status: 'unreadable', code: 'payload_too_large', what: `The file is larger than ${limit} bytes.`, records: 0, laps: 0 })];
+          return [
+            refusalRow(fileName, {
+              status: 'unreadable',
+              code: 'payload_too_large',
+              what: `The file is larger than ${limit} bytes.`,
+              records: 0,
+              laps: 0,
+            }),
+          ];
         }
         const stream = provider.adapter.file?.stream ?? 'file';
         const view = { stream, externalId: sha256, bytes, sha256, ref: { fileName, timeZone: input.timeZone } };

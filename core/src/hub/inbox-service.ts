@@ -33,12 +33,17 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   async function bury(envelope: Envelope, error: unknown): Promise<void> {
     const hubError = error instanceof HubError ? error : null;
-    log.warn('envelope not read', { envelopeId: envelope.id, plugin: envelope.plugin, code: hubError?.code ?? 'normalise_failed' });
+    log.warn('envelope not read', {
+      envelopeId: envelope.id,
+      plugin: envelope.plugin,
+      code: hubError?.code ?? 'normalise_failed',
+    });
     await store.failEnvelope(envelope.id, {
       plugin: envelope.plugin,
       stage: 'normalise',
       code: hubError?.code ?? 'normalise_failed',
-      detail: hubError?.message ?? 'The adapter failed on this envelope. It is kept; replay it once the adapter is fixed.',
+      detail:
+        hubError?.message ?? 'The adapter failed on this envelope. It is kept; replay it once the adapter is fixed.',
       athleteId: envelope.athleteId,
       connectionId: envelope.connectionId,
       body: null,
@@ -63,7 +68,8 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   async function ingestAll(envelopes: Envelope[]): Promise<void> {
     const byAthlete = new Map<string, Envelope[]>();
-    for (const envelope of envelopes) byAthlete.set(envelope.athleteId, [...(byAthlete.get(envelope.athleteId) ?? []), envelope]);
+    for (const envelope of envelopes)
+      byAthlete.set(envelope.athleteId, [...(byAthlete.get(envelope.athleteId) ?? []), envelope]);
     const waiting = [...byAthlete.values()];
     const workers = Array.from({ length: Math.min(ATHLETES_AT_ONCE, waiting.length) }, async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await ingestAthlete(next);
@@ -91,7 +97,10 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   }
 
   const pump = createPump(pass, (error) => {
-    log.warn('inbox pass failed; it is run again', { code: error instanceof HubError ? error.code : 'internal', error: error instanceof Error ? error.message : undefined });
+    log.warn('inbox pass failed; it is run again', {
+      code: error instanceof HubError ? error.code : 'internal',
+      error: error instanceof Error ? error.message : undefined,
+    });
     again ??= setTimeout(() => {
       again = null;
       pump.wake();

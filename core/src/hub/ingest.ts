@@ -20,7 +20,12 @@ export interface ClaimOwner {
 }
 
 /** Completes drafts with owner and order, their series stored first. */
-export async function claimsOf(blobs: HubParts['blobs'], drafts: ClaimDraft[], owner: ClaimOwner, fileSha256: string): Promise<Claim[]> {
+export async function claimsOf(
+  blobs: HubParts['blobs'],
+  drafts: ClaimDraft[],
+  owner: ClaimOwner,
+  fileSha256: string,
+): Promise<Claim[]> {
   return Promise.all(
     drafts.map(async (draft) => {
       const { series, file, vendorVersion, supersession, ...stated } = draft;
@@ -29,7 +34,11 @@ export async function claimsOf(blobs: HubParts['blobs'], drafts: ClaimDraft[], o
       const seriesRef =
         series === null
           ? null
-          : { sha256: await blobs.put(owner.athleteId, series.bytes), channels: series.channels, points: series.points };
+          : {
+              sha256: await blobs.put(owner.athleteId, series.bytes),
+              channels: series.channels,
+              points: series.points,
+            };
       return {
         claimKey: claimKeyOf(place),
         ...place,
@@ -41,7 +50,10 @@ export async function claimsOf(blobs: HubParts['blobs'], drafts: ClaimDraft[], o
   );
 }
 
-export function envelopeView(envelope: Pick<Envelope, 'stream' | 'externalId' | 'ref' | 'sha256'>, bytes: Uint8Array): EnvelopeView {
+export function envelopeView(
+  envelope: Pick<Envelope, 'stream' | 'externalId' | 'ref' | 'sha256'>,
+  bytes: Uint8Array,
+): EnvelopeView {
   const { stream, externalId, ref, sha256 } = envelope;
   return { stream, externalId, bytes, ref, sha256 };
 }
@@ -51,7 +63,12 @@ function noteList(notes: Note[]): { code: string; params?: Record<string, string
 }
 
 /** Keeps original files where athletes can get them back; small bodies lie only in their envelope until then. */
-async function keepFiles(blobs: HubParts['blobs'], athleteId: string, normalised: Normalised, bytes: Uint8Array): Promise<void> {
+async function keepFiles(
+  blobs: HubParts['blobs'],
+  athleteId: string,
+  normalised: Normalised,
+  bytes: Uint8Array,
+): Promise<void> {
   if (normalised.claims.some((claim) => claim.file !== null)) await blobs.put(athleteId, bytes);
 }
 
@@ -65,7 +82,12 @@ export async function ingestNormalised(
 ): Promise<ClaimsOutcome> {
   const { athleteId, plugin, connectionId, receipt } = envelope;
   const [claims] = await Promise.all([
-    claimsOf(parts.blobs, normalised.claims, { athleteId, plugin, connectionId, receipt, mappingVersion }, envelope.sha256),
+    claimsOf(
+      parts.blobs,
+      normalised.claims,
+      { athleteId, plugin, connectionId, receipt, mappingVersion },
+      envelope.sha256,
+    ),
     keepFiles(parts.blobs, athleteId, normalised, bytes),
   ]);
   const generations = connectionId === null ? [] : [{ connectionId, generation: envelope.generation }];

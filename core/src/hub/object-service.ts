@@ -1,6 +1,7 @@
 /** Objects as people read them: view, explanation, series, original file. */
-import type { Channel } from '../formats/decoded.ts';
+
 import { HubError } from '../error/hub-error.ts';
+import type { Channel } from '../formats/decoded.ts';
 import type { Claim } from '../ledger/claim.ts';
 import { explain } from '../ledger/explain.ts';
 import { compareClaims } from '../ledger/record.ts';
@@ -47,7 +48,11 @@ function wireObject(object: StoredObject): WireObject {
 export function createObjectService(parts: Pick<HubParts, 'store' | 'blobs'>): ObjectService {
   const { store, blobs } = parts;
 
-  async function live(athleteId: string, kindText: string, id: string): Promise<{ object: StoredObject; zone: string | null }> {
+  async function live(
+    athleteId: string,
+    kindText: string,
+    id: string,
+  ): Promise<{ object: StoredObject; zone: string | null }> {
     const kind = kindOf(kindText);
     const [object, athlete] = await Promise.all([store.object(athleteId, kind, id), store.athlete(athleteId)]);
     if (object === null || object.deleted) throw notThere(kind, id);
@@ -64,7 +69,10 @@ export function createObjectService(parts: Pick<HubParts, 'store' | 'blobs'>): O
       return { ...wireObject(object), provenance: view(object, zone).provenance };
     },
     async list(athleteId, kind, { limit, ...days }) {
-      const found = await store.objects(athleteId, kindOf(kind), { ...days, limit: Math.min(limit ?? LIST_LIMIT, LIST_LIMIT) });
+      const found = await store.objects(athleteId, kindOf(kind), {
+        ...days,
+        limit: Math.min(limit ?? LIST_LIMIT, LIST_LIMIT),
+      });
       return found.filter((object) => !object.deleted).map(wireObject);
     },
     async explain(athleteId, kindText, id) {
@@ -75,7 +83,11 @@ export function createObjectService(parts: Pick<HubParts, 'store' | 'blobs'>): O
     },
     async series(athleteId, kind, id, options) {
       const { object, zone } = await live(athleteId, kind, id);
-      return { kind: object.kind, id: object.id, series: await readSeries(athleteId, view(object, zone).resolved, options) };
+      return {
+        kind: object.kind,
+        id: object.id,
+        series: await readSeries(athleteId, view(object, zone).resolved, options),
+      };
     },
     async file(athleteId, kind, id) {
       const { object } = await live(athleteId, kind, id);
@@ -110,7 +122,12 @@ export function createObjectService(parts: Pick<HubParts, 'store' | 'blobs'>): O
       const bytes = claim.series === null ? null : await blobs.get({ athleteId, sha256: claim.series.sha256 });
       if (bytes === null) continue;
       const sampled = downsampleSeries(decodeSeries(bytes, channels), channels, points);
-      answers.push({ source: `provider:${claim.provider}`, points: sampled.timeS.length, timeS: sampled.timeS, channels: sampled.channels });
+      answers.push({
+        source: `provider:${claim.provider}`,
+        points: sampled.timeS.length,
+        timeS: sampled.timeS,
+        channels: sampled.channels,
+      });
     }
     return answers;
   }

@@ -56,7 +56,10 @@ async function openStore(options: OpenHubOptions, plugins: LoadedPlugins): Promi
 
 /** Finds and loads the plugins of a project, without opening anything. */
 export async function openPlugins(
-  options: Pick<OpenHubOptions, 'config' | 'secrets' | 'projectDir' | 'pluginFlags' | 'log' | 'conditions' | 'fallbackDirs'>,
+  options: Pick<
+    OpenHubOptions,
+    'config' | 'secrets' | 'projectDir' | 'pluginFlags' | 'log' | 'conditions' | 'fallbackDirs'
+  >,
 ): Promise<LoadedPlugins> {
   const { config, secrets, projectDir, pluginFlags, log, conditions, fallbackDirs } = options;
   const found = await discoverPlugins({ projectDir, configured: config.plugins, flags: pluginFlags, fallbackDirs });

@@ -54,7 +54,12 @@ function adapterOf(parts: SplitParts, plugin: string): ProviderAdapter | null {
   }
 }
 
-function splitSafely(adapter: ProviderAdapter | null, delivery: Delivery, bytes: Uint8Array, identity: string | null): SplitResult {
+function splitSafely(
+  adapter: ProviderAdapter | null,
+  delivery: Delivery,
+  bytes: Uint8Array,
+  identity: string | null,
+): SplitResult {
   const { route, headers, context } = delivery;
   if (adapter?.webhook === undefined) {
     return { envelopes: [], notices: [], problems: [{ at: '', what: 'The plugin is not there to read it.', bytes }] };
@@ -63,12 +68,21 @@ function splitSafely(adapter: ProviderAdapter | null, delivery: Delivery, bytes:
     return adapter.webhook.split({ route, headers, bytes, ref: context?.ref ?? {}, identity });
   } catch {
     // An adapter that throws must not stop the inbox: the whole delivery is one item nobody could read.
-    return { envelopes: [], notices: [], problems: [{ at: '', what: 'The adapter failed on the delivery as a whole.', bytes }] };
+    return {
+      envelopes: [],
+      notices: [],
+      problems: [{ at: '', what: 'The adapter failed on the delivery as a whole.', bytes }],
+    };
   }
 }
 
 /** Connections an identity stands for; answers to a fetch belong to the connection that was asked for alone. */
-async function ownersOf(parts: SplitParts, delivery: Delivery, identity: string, cache: Map<string, ConnectionRow[]>): Promise<ConnectionRow[]> {
+async function ownersOf(
+  parts: SplitParts,
+  delivery: Delivery,
+  identity: string,
+  cache: Map<string, ConnectionRow[]>,
+): Promise<ConnectionRow[]> {
   const known = cache.get(identity);
   if (known !== undefined) return known;
   const all = await parts.store.connectionsByIdentity(delivery.plugin, identity);
@@ -81,7 +95,13 @@ async function ownersOf(parts: SplitParts, delivery: Delivery, identity: string,
   return owners;
 }
 
-async function envelopesFor(parts: SplitParts, delivery: Delivery, item: SplitEnvelope, owners: ConnectionRow[], scrub: ProviderAdapter['scrub']): Promise<NewEnvelope[]> {
+async function envelopesFor(
+  parts: SplitParts,
+  delivery: Delivery,
+  item: SplitEnvelope,
+  owners: ConnectionRow[],
+  scrub: ProviderAdapter['scrub'],
+): Promise<NewEnvelope[]> {
   const bytes = scrub === undefined ? item.bytes : scrub(item.stream, item.bytes);
   const sha256 = sha256Hex(bytes);
   return Promise.all(
@@ -101,7 +121,12 @@ async function envelopesFor(parts: SplitParts, delivery: Delivery, item: SplitEn
   );
 }
 
-function fetchNotice(parts: SplitParts, delivery: Delivery, notice: Extract<Notice, { type: 'fetch' }>, owner: ConnectionRow): NewNotice {
+function fetchNotice(
+  parts: SplitParts,
+  delivery: Delivery,
+  notice: Extract<Notice, { type: 'fetch' }>,
+  owner: ConnectionRow,
+): NewNotice {
   const sha256 = sha256Hex(JSON.stringify([notice.stream, notice.url]));
   const payload: FetchPayload = {
     plugin: delivery.plugin,
@@ -120,12 +145,21 @@ function fetchNotice(parts: SplitParts, delivery: Delivery, notice: Extract<Noti
     connectionId: owner.connectionId,
     generation: owner.generation,
     sha256,
-    job: { task: 'inbox.fetch', payload: { ...payload }, key: `inbox.fetch:${owner.connectionId}:${sha256}`, lane: `connection:${owner.connectionId}` },
+    job: {
+      task: 'inbox.fetch',
+      payload: { ...payload },
+      key: `inbox.fetch:${owner.connectionId}:${sha256}`,
+      lane: `connection:${owner.connectionId}`,
+    },
     receivedAtMs: delivery.receivedAtMs,
   };
 }
 
-async function letterOf(parts: SplitParts, delivery: Delivery, problem: SplitResult['problems'][number]): Promise<NewDeadLetter> {
+async function letterOf(
+  parts: SplitParts,
+  delivery: Delivery,
+  problem: SplitResult['problems'][number],
+): Promise<NewDeadLetter> {
   const place = problem.at === '' ? 'the delivery' : problem.at;
   return {
     plugin: delivery.plugin,
@@ -148,7 +182,13 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
   const asked = delivery.context?.connectionId ?? null;
   const identity = asked === null ? null : ((await parts.store.connection(asked))?.identity ?? null);
   const split = splitSafely(adapter, delivery, bytes, identity);
-  const write: SplitWrite = { deliveryId: delivery.id, envelopes: [], notices: [], deadLetters: [], unknownIdentities: 0 };
+  const write: SplitWrite = {
+    deliveryId: delivery.id,
+    envelopes: [],
+    notices: [],
+    deadLetters: [],
+    unknownIdentities: 0,
+  };
   const cache = new Map<string, ConnectionRow[]>();
   for (const item of split.envelopes) {
     const owners = await ownersOf(parts, delivery, item.identity, cache);
@@ -157,7 +197,8 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
   }
   for (const [place, notice] of split.notices.entries()) {
     if (notice.type === 'deauthorised') await hooks.deauthorised(delivery.plugin, notice.identity);
-    else if (notice.type === 'permissions') await hooks.permissionsChanged(delivery.plugin, notice.identity, notice.permissions);
+    else if (notice.type === 'permissions')
+      await hooks.permissionsChanged(delivery.plugin, notice.identity, notice.permissions);
     else {
       const owners = await ownersOf(parts, delivery, notice.identity, cache);
       if (owners.length === 0) write.unknownIdentities += 1;
@@ -172,4 +213,3 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
   if (delivery.blobSha256 !== null) await parts.blobs.delete({ athleteId: INBOX_OWNER, sha256: delivery.blobSha256 });
   return envelopeIds.length;
 }
-

@@ -7,7 +7,14 @@ import { newObjectId } from './object-id.ts';
 
 type Parts = Pick<HubParts, 'store' | 'plugins' | 'random'>;
 
-function withdrawal(kind: Claim['kind'], connection: ConnectionRow, externalId: string, form: Claim['form'], order: Claim['order'], part = 0): Claim {
+function withdrawal(
+  kind: Claim['kind'],
+  connection: ConnectionRow,
+  externalId: string,
+  form: Claim['form'],
+  order: Claim['order'],
+  part = 0,
+): Claim {
   const place = { kind, provider: connection.plugin, connectionId: connection.connectionId, externalId, form, part };
   return {
     claimKey: claimKeyOf(place),
@@ -24,7 +31,13 @@ function withdrawal(kind: Claim['kind'], connection: ConnectionRow, externalId: 
 }
 
 /** Every form of one thing, withdrawn at a place in the order of receipt. */
-export async function withdrawThing(parts: Parts, connection: ConnectionRow, stream: string, externalId: string, receipt: number): Promise<void> {
+export async function withdrawThing(
+  parts: Parts,
+  connection: ConnectionRow,
+  stream: string,
+  externalId: string,
+  receipt: number,
+): Promise<void> {
   const { adapter } = parts.plugins.provider(connection.plugin);
   const kinds = adapter.streams[stream]?.kinds ?? [];
   const order = { vendorVersion: 0, supersession: 0, receipt, mappingVersion: adapter.mappingVersion };
@@ -48,7 +61,13 @@ export async function withdrawConnection(parts: Parts, connection: ConnectionRow
       const claims = objects
         .flatMap((object) => Object.values(object.state.claims))
         .filter((claim) => claim.connectionId === connection.connectionId && claim.fields !== null)
-        .map((claim) => ({ ...claim, fields: null, series: null, file: null, order: { ...claim.order, mappingVersion: claim.order.mappingVersion + 1 } }));
+        .map((claim) => ({
+          ...claim,
+          fields: null,
+          series: null,
+          file: null,
+          order: { ...claim.order, mappingVersion: claim.order.mappingVersion + 1 },
+        }));
       if (claims.length > 0) {
         await applyClaims(
           parts.store,

@@ -4,8 +4,8 @@ import { push } from '../sync/push.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { Mutation } from '../wire/sync.ts';
 import { applyClaims } from './apply-claims.ts';
-import { type Claim, FORMS } from './claim.ts';
 import { claim } from './claim.test-support.ts';
+import { type Claim, FORMS } from './claim.ts';
 import { type MemoryStore, memoryStore } from './memory-store.test-support.ts';
 
 const SEED = Number(process.env.LEDGER_SEED ?? 20_260_502);
@@ -81,7 +81,11 @@ function drawMutations(draw: () => number): Mutation[] {
         op,
         set,
       });
-    add('put', { sport: 'run', day: '2026-05-02', distanceM: pick(draw, [10_000, 10_000, 5_000]), rpe: 7, notes: `log ${log}` }, log);
+    add(
+      'put',
+      { sport: 'run', day: '2026-05-02', distanceM: pick(draw, [10_000, 10_000, 5_000]), rpe: 7, notes: `log ${log}` },
+      log,
+    );
     if (draw() < 0.5) add('patch', { rpe: 1 + Math.floor(draw() * 9), title: 'Tempo' }, 10 + log);
     if (draw() < 0.2) add('override', { sport: 'hike' }, 20 + log);
     if (draw() < 0.15) add('delete', {}, 30 + log);
@@ -96,11 +100,22 @@ async function play(steps: Step[]): Promise<MemoryStore> {
   const context = { newId: (kind: string) => `${kind}_${String(ids++).padStart(3, '0')}` };
   for (const step of steps) {
     if (step.do === 'claim') {
-      await applyClaims(store as never, { athleteId: 'a', claims: [step.claim], generations: [], envelopesDone: [] }, context);
+      await applyClaims(
+        store as never,
+        { athleteId: 'a', claims: [step.claim], generations: [], envelopesDone: [] },
+        context,
+      );
     } else {
       const response = await push(
         store as never,
-        { athleteId: 'a', clientId: 'phone-1', schemaVersion: 1, request: { epoch: null, batch: [step.mutation] }, serverEpoch: 'e', nowMs: Date.parse('2026-05-03T00:00:00Z') },
+        {
+          athleteId: 'a',
+          clientId: 'phone-1',
+          schemaVersion: 1,
+          request: { epoch: null, batch: [step.mutation] },
+          serverEpoch: 'e',
+          nowMs: Date.parse('2026-05-03T00:00:00Z'),
+        },
         context,
       );
       expect(response.results[0]?.status).not.toBe('rejected');
@@ -118,9 +133,12 @@ function normal(store: MemoryStore): string {
     const records = [...said.map((each) => each.claimKey), ...Object.keys(object.state.layers)].sort().join('+');
     name.set(object.id, `<${records}>`);
   }
-  const rename = (text: string) => [...name].reduce((renamed, [id, other]) => renamed.replaceAll(`"${id}"`, JSON.stringify(other)), text);
+  const rename = (text: string) =>
+    [...name].reduce((renamed, [id, other]) => renamed.replaceAll(`"${id}"`, JSON.stringify(other)), text);
   return live
-    .map(({ kind, day, data, alt }) => rename(JSON.stringify([kind, day, JSON.parse(data), alt === null ? null : JSON.parse(alt)])))
+    .map(({ kind, day, data, alt }) =>
+      rename(JSON.stringify([kind, day, JSON.parse(data), alt === null ? null : JSON.parse(alt)])),
+    )
     .sort()
     .join('\n');
 }
@@ -167,7 +185,11 @@ describe(`claims and edits in any order (seed ${SEED}, ${HISTORIES} histories)`,
       const rev = store.rev();
       for (const step of shuffled(draw, steps)) {
         if (step.do === 'claim') {
-          await applyClaims(store as never, { athleteId: 'a', claims: [step.claim], generations: [], envelopesDone: [] }, { newId: () => 'none' });
+          await applyClaims(
+            store as never,
+            { athleteId: 'a', claims: [step.claim], generations: [], envelopesDone: [] },
+            { newId: () => 'none' },
+          );
         }
       }
       expect(store.rev()).toBe(rev);

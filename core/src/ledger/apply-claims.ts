@@ -30,7 +30,11 @@ function keysOfRecord(claim: Claim): string[] {
   return FORMS.map((form) => claimKeyOf({ ...claim, form }));
 }
 
-export async function applyClaims(store: AthleteChangeStore, input: ClaimsInput, context: ChangeContext): Promise<ClaimsOutcome> {
+export async function applyClaims(
+  store: AthleteChangeStore,
+  input: ClaimsInput,
+  context: ChangeContext,
+): Promise<ClaimsOutcome> {
   const claimKeys = [...new Set(input.claims.flatMap(keysOfRecord))];
   const load = { claimKeys, connectionIds: input.generations.map(({ connectionId }) => connectionId) };
   let open: ReturnType<typeof openChange> | null = null;
@@ -59,10 +63,14 @@ export async function applyClaims(store: AthleteChangeStore, input: ClaimsInput,
       if (id !== undefined) objectIds.set(claim.claimKey, id);
     }
     const nothing =
-      write.objects.length === 0 && write.states?.length === 0 && write.aliases.length === 0 && input.envelopesDone.length === 0;
+      write.objects.length === 0 &&
+      write.states?.length === 0 &&
+      write.aliases.length === 0 &&
+      input.envelopesDone.length === 0;
     return {
       do: 'write',
-      write: nothing && input.jobs === undefined ? null : { ...write, envelopesDone: input.envelopesDone, jobs: input.jobs },
+      write:
+        nothing && input.jobs === undefined ? null : { ...write, envelopesDone: input.envelopesDone, jobs: input.jobs },
       result: { objectIds, written, unchanged, stale },
     };
   });

@@ -32,7 +32,10 @@ function writable(spec: FieldSpec, op: Mutation['op']): boolean {
 }
 
 /** Sorts the fields of a mutation into those it may write and those it may not; null with a reason when a value is invalid. */
-function acceptFields(mutation: Mutation, table: { readonly [field: string]: FieldSpec }): Accepted | { invalid: string } {
+function acceptFields(
+  mutation: Mutation,
+  table: { readonly [field: string]: FieldSpec },
+): Accepted | { invalid: string } {
   const accepted: Accepted = { fields: {}, left: {} };
   const wanted: [string, Json][] = [
     ...Object.entries(mutation.set ?? {}),
@@ -52,12 +55,20 @@ function invalidDetail(field: string, spec: FieldSpec): string {
   return `The value of "${field}" is not one it can have. ${spec.help} Correct it and save again.`;
 }
 
-function stampedFields(fields: { [field: string]: Json }, stamp: string, clientId: string): { [field: string]: Stamped } {
+function stampedFields(
+  fields: { [field: string]: Json },
+  stamp: string,
+  clientId: string,
+): { [field: string]: Stamped } {
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, { value, stamp, clientId }]));
 }
 
 /** A log needs a date: as typed, else that of its start, else of the moment it was written. */
-function withDay(fields: { [field: string]: Json }, stamp: string, athleteZone: string | null): { [field: string]: Json } {
+function withDay(
+  fields: { [field: string]: Json },
+  stamp: string,
+  athleteZone: string | null,
+): { [field: string]: Json } {
   const dated = (fields.day ?? null) !== null || (fields.startedAt ?? null) !== null;
   return dated ? fields : { ...fields, day: localDay(stampMs(stamp) ?? 0, { timeZone: athleteZone ?? 'UTC' }) };
 }
@@ -78,8 +89,10 @@ function touch(change: Change, object: WorkingObject, recordKey: string): void {
 
 export function applyMutation(change: Change, mutation: Mutation, clientId: string, nowMs: number): AppliedMutation {
   const table = fieldsOf(mutation.kind);
-  if (table === undefined) return reject('unknown_kind', `This hub keeps no objects of kind "${mutation.kind}". Update the hub.`);
-  if (!ID.test(mutation.id)) return reject('invalid_value', 'The id may hold letters, digits and _ . : - only, up to 128.');
+  if (table === undefined)
+    return reject('unknown_kind', `This hub keeps no objects of kind "${mutation.kind}". Update the hub.`);
+  if (!ID.test(mutation.id))
+    return reject('invalid_value', 'The id may hold letters, digits and _ . : - only, up to 128.');
   if (stampMs(mutation.stamp) === null) return reject('invalid_value', 'The stamp must read "<ms>:<4 hex digits>".');
   const { stamp, clamped } = clampStamp(mutation.stamp, nowMs);
   const accepted = acceptFields(mutation, table);
@@ -88,7 +101,10 @@ export function applyMutation(change: Change, mutation: Mutation, clientId: stri
   const { world } = change;
   const found = findObject(world, mutation.kind, mutation.id);
   if (found === undefined && mutation.op !== 'put') {
-    return reject('not_found', 'There is no such object. It may have been created on another phone that has not synced yet.');
+    return reject(
+      'not_found',
+      'There is no such object. It may have been created on another phone that has not synced yet.',
+    );
   }
   if (found === undefined && !ATHLETE_KINDS.has(mutation.kind)) {
     return reject('forbidden_object', `Objects of kind "${mutation.kind}" are made by the hub, not by the app.`);
@@ -97,7 +113,10 @@ export function applyMutation(change: Change, mutation: Mutation, clientId: stri
   noteBefore(change, found, recordKey);
   const object = found ?? createObject(world, mutation.kind, mutation.id, recordKey, true);
   const isNew = found === undefined;
-  const fields = isNew && mutation.kind === 'activity' ? withDay(accepted.fields, stamp, world.loaded.athlete.timeZone) : accepted.fields;
+  const fields =
+    isNew && mutation.kind === 'activity'
+      ? withDay(accepted.fields, stamp, world.loaded.athlete.timeZone)
+      : accepted.fields;
   const layer = layerOf(mutation, fields, stamp, clientId);
   layer.created = isNew;
   object.state.layers[mutation.id] = joinLayers(object.state.layers[mutation.id], layer);

@@ -36,13 +36,20 @@ export interface BeforeRecord {
 }
 
 export function openChange(loaded: Loaded): Change {
-  return { world: openWorld(loaded), covered: nothingCovered(), touched: new Set(), simple: new Set(), before: new Map() };
+  return {
+    world: openWorld(loaded),
+    covered: nothingCovered(),
+    touched: new Set(),
+    simple: new Set(),
+    before: new Map(),
+  };
 }
 
 /** Notes a record before it is altered, so that it is known afterwards whether matching has to run. */
 export function noteBefore(change: Change, holder: WorkingObject | undefined, recordKey: string): void {
   if (change.before.has(recordKey)) return;
-  const record = holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === recordKey);
+  const record =
+    holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === recordKey);
   const zone = change.world.loaded.athlete.timeZone;
   change.before.set(recordKey, record === undefined ? null : beforeOf(record, zone));
 }
@@ -72,7 +79,8 @@ function needsMatching(change: Change): boolean {
     const before = change.before.get(key);
     if (before === null || before === undefined) return true;
     const holder = change.world.objects.get(change.world.holder.get(key) ?? '');
-    const record = holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === key);
+    const record =
+      holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === key);
     if (record === undefined || matchFingerprint(record, zone) !== before.fingerprint) return true;
   }
   return false;

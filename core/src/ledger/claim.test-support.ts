@@ -41,7 +41,10 @@ export function stamp(minutes: number): string {
   return `${Date.parse('2026-05-02T12:00:00.000Z') + minutes * 60_000}:0000`;
 }
 
-export function layer(typed: JsonObject, more: { minutes?: number; clientId?: string; override?: JsonObject; created?: boolean } = {}): AthleteLayer {
+export function layer(
+  typed: JsonObject,
+  more: { minutes?: number; clientId?: string; override?: JsonObject; created?: boolean } = {},
+): AthleteLayer {
   const stamped = (fields: JsonObject) =>
     Object.fromEntries(
       Object.entries(fields).map(([field, value]) => [
@@ -49,7 +52,12 @@ export function layer(typed: JsonObject, more: { minutes?: number; clientId?: st
         { value, stamp: stamp(more.minutes ?? 0), clientId: more.clientId ?? 'phone-a' },
       ]),
     );
-  return { ...emptyLayer(), created: more.created ?? false, typed: stamped(typed), override: stamped(more.override ?? {}) };
+  return {
+    ...emptyLayer(),
+    created: more.created ?? false,
+    typed: stamped(typed),
+    override: stamped(more.override ?? {}),
+  };
 }
 
 export function state(claims: Claim[], layers: { [id: string]: AthleteLayer } = {}): ObjectState {

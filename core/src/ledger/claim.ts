@@ -5,7 +5,15 @@ import type { Kind } from '../wire/kinds.ts';
  * Where a claim's values were made, best first. Objective fields rank claims by this and by `form`, never by the
  * route they came in by: an imported file is as good as the same file by webhook.
  */
-export const ORIGINS = ['device', 'vendor', 'health_store', 'phone_app', 'aggregator', 'track_import', 'manual'] as const;
+export const ORIGINS = [
+  'device',
+  'vendor',
+  'health_store',
+  'phone_app',
+  'aggregator',
+  'track_import',
+  'manual',
+] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** The shapes one thing is stated in, richest first. Forms of one external id are one record. */
@@ -78,7 +86,9 @@ export interface Claim {
 }
 
 /** Key of a claim: one source, one thing, one form, one session. */
-export function claimKeyOf(claim: Pick<Claim, 'provider' | 'connectionId' | 'kind' | 'externalId' | 'form' | 'part'>): string {
+export function claimKeyOf(
+  claim: Pick<Claim, 'provider' | 'connectionId' | 'kind' | 'externalId' | 'form' | 'part'>,
+): string {
   return [claim.connectionId ?? claim.provider, claim.kind, claim.externalId, claim.form, claim.part].join('|');
 }
 

@@ -21,7 +21,11 @@ const RULES: { readonly [R in RuleCode]: string } = {
   union: 'Everything the sources say of themselves.',
 };
 
-function explained(field: string, entry: ResolvedField, spec: { unit: string | null; class: string } | undefined): FieldExplanation {
+function explained(
+  field: string,
+  entry: ResolvedField,
+  spec: { unit: string | null; class: string } | undefined,
+): FieldExplanation {
   return {
     field,
     value: entry.value,
@@ -53,7 +57,9 @@ export function explain(object: StoredObject, athleteZone: string | null): Expla
     rev: object.rev,
     day,
     deleted: object.deleted,
-    aliases: Object.keys(object.state.anchors).filter((id) => id !== object.id).sort(),
+    aliases: Object.keys(object.state.anchors)
+      .filter((id) => id !== object.id)
+      .sort(),
     sources,
     fields: Object.keys(table).flatMap((field) => {
       const entry = resolved.fields[field];

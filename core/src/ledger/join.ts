@@ -62,5 +62,10 @@ export function canonicalState(state: ObjectState): ObjectState {
       { ...layer, typed: sorted(layer.typed), override: sorted(layer.override) },
     ]),
   );
-  return { claims: sorted(state.claims), layers: sorted(layers), anchors: sorted(state.anchors), context: state.context };
+  return {
+    claims: sorted(state.claims),
+    layers: sorted(layers),
+    anchors: sorted(state.anchors),
+    context: state.context,
+  };
 }

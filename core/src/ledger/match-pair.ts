@@ -112,7 +112,8 @@ function decideTimed(
   const bElapsedS = b.elapsedS ?? 0;
   const shorterS = Math.min(aElapsedS, bElapsedS);
   const startGapS = Math.abs(aStartMs - bStartMs) / 1_000;
-  const sharedS = (Math.min(aStartMs + aElapsedS * 1_000, bStartMs + bElapsedS * 1_000) - Math.max(aStartMs, bStartMs)) / 1_000;
+  const sharedS =
+    (Math.min(aStartMs + aElapsedS * 1_000, bStartMs + bElapsedS * 1_000) - Math.max(aStartMs, bStartMs)) / 1_000;
   const overlap = shorterS > 0 ? Math.max(0, sharedS) / shorterS : 0;
   const duration = closeness(aElapsedS, bElapsedS) ?? 0;
   const distance = closeness(a.distanceM, b.distanceM);

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { match, type MatchInput } from './match.ts';
+import { type MatchInput, match } from './match.ts';
 import type { MatchRecord } from './match-pair.ts';
 
-function timed(key: string, startMinute: number, elapsedS: number, distanceM: number | null, more: Partial<MatchRecord> = {}): MatchRecord {
+function timed(
+  key: string,
+  startMinute: number,
+  elapsedS: number,
+  distanceM: number | null,
+  more: Partial<MatchRecord> = {},
+): MatchRecord {
   const [provider = '', externalId = ''] = key.split('|');
   return {
     key,
@@ -22,15 +28,27 @@ function timed(key: string, startMinute: number, elapsedS: number, distanceM: nu
     ...more,
   };
 }
-const log = (key: string, distanceM: number | null, more: Partial<MatchRecord> = {}) => timed(key, 0, 0, distanceM, { startMs: null, elapsedS: null, byAthlete: true, ...more });
+const log = (key: string, distanceM: number | null, more: Partial<MatchRecord> = {}) =>
+  timed(key, 0, 0, distanceM, { startMs: null, elapsedS: null, byAthlete: true, ...more });
 
 function matched(records: MatchRecord[], more: Partial<MatchInput> = {}) {
-  return match({ records, priority: (key) => (key.startsWith('watch') ? 0 : 1), utcOffsetS: () => null, notSame: new Set(), ownWrites: new Set(), ...more });
+  return match({
+    records,
+    priority: (key) => (key.startsWith('watch') ? 0 : 1),
+    utcOffsetS: () => null,
+    notSame: new Set(),
+    ownWrites: new Set(),
+    ...more,
+  });
 }
 
 describe('matching over many records', () => {
   it('joins what is connected through a third', () => {
-    const { components } = matched([timed('watch|1|0', 0, 3_600, 10_000), timed('phone|1|0', 1, 3_500, 9_800), timed('copy|1|0', 2, 3_450, 9_700)]);
+    const { components } = matched([
+      timed('watch|1|0', 0, 3_600, 10_000),
+      timed('phone|1|0', 1, 3_500, 9_800),
+      timed('copy|1|0', 2, 3_450, 9_700),
+    ]);
     expect(components).toEqual([['copy|1|0', 'phone|1|0', 'watch|1|0']]);
   });
 
@@ -51,19 +69,32 @@ describe('matching over many records', () => {
   });
 
   it('asks where two runs of the day fit, and leaves the log by itself', () => {
-    const { components, questions } = matched([timed('watch|1|0', 0, 3_600, 10_000), timed('watch|2|0', 600, 3_600, 10_000), log('athlete|a|0', 10_000)]);
+    const { components, questions } = matched([
+      timed('watch|1|0', 0, 3_600, 10_000),
+      timed('watch|2|0', 600, 3_600, 10_000),
+      log('athlete|a|0', 10_000),
+    ]);
     expect(components).toHaveLength(3);
-    expect(questions).toEqual([{ code: 'which_activity', records: ['athlete|a|0', 'watch|1|0', 'watch|2|0'], step: 3 }]);
+    expect(questions).toEqual([
+      { code: 'which_activity', records: ['athlete|a|0', 'watch|1|0', 'watch|2|0'], step: 3 },
+    ]);
   });
 
   it('gives a run to the closer of two logs', () => {
-    const { components, questions } = matched([timed('watch|1|0', 0, 3_600, 10_000), log('athlete|far|0', 8_900), log('athlete|near|0', 10_000)]);
+    const { components, questions } = matched([
+      timed('watch|1|0', 0, 3_600, 10_000),
+      log('athlete|far|0', 8_900),
+      log('athlete|near|0', 10_000),
+    ]);
     expect(components).toContainEqual(['athlete|near|0', 'watch|1|0']);
     expect(questions.map((question) => question.code)).toEqual(['same_activity']);
   });
 
   it('counts the better source once while a question is open', () => {
-    const { notCounted, questions } = matched([timed('watch|1|0', 0, 3_600, 10_000), timed('other|1|0', 0, 3_600, 6_000)]);
+    const { notCounted, questions } = matched([
+      timed('watch|1|0', 0, 3_600, 10_000),
+      timed('other|1|0', 0, 3_600, 6_000),
+    ]);
     expect(questions).toHaveLength(1);
     expect([...notCounted]).toEqual(['other|1|0']);
   });
@@ -74,17 +105,24 @@ describe('matching over many records', () => {
       timed('other|1|0', 0, 3_200, 8_000),
       timed('other|2|0', 55, 3_200, 8_000),
     ]);
-    expect([...containedIn]).toEqual([['other|1|0', 'watch|1|0'], ['other|2|0', 'watch|1|0']]);
+    expect([...containedIn]).toEqual([
+      ['other|1|0', 'watch|1|0'],
+      ['other|2|0', 'watch|1|0'],
+    ]);
     expect([...splitGroup.values()]).toEqual(['split:watch|1|0', 'split:watch|1|0']);
   });
 
   it('never joins a pair the athlete called different', () => {
-    const { components } = matched([timed('watch|1|0', 0, 3_600, 10_000), timed('phone|1|0', 0, 3_600, 10_000)], { notSame: new Set(['phone|1|0\nwatch|1|0']) });
+    const { components } = matched([timed('watch|1|0', 0, 3_600, 10_000), timed('phone|1|0', 0, 3_600, 10_000)], {
+      notSame: new Set(['phone|1|0\nwatch|1|0']),
+    });
     expect(components).toHaveLength(2);
   });
 
   it('sets our own write aside', () => {
-    const { components, ownWrites } = matched([timed('watch|1|0', 0, 3_600, 10_000, { identities: ['workout:9'] })], { ownWrites: new Set(['workout:9']) });
+    const { components, ownWrites } = matched([timed('watch|1|0', 0, 3_600, 10_000, { identities: ['workout:9'] })], {
+      ownWrites: new Set(['workout:9']),
+    });
     expect(components).toEqual([]);
     expect([...ownWrites]).toEqual(['watch|1|0']);
   });
@@ -100,7 +138,9 @@ describe('matching over many records', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 8 }), fc.integer(), (drawn, rotation) => {
         const records = drawn.map(({ provider, minute, elapsedS, distanceM, isLog }, index) =>
-          isLog ? log(`${provider}|${index}|0`, distanceM) : timed(`${provider}|${index}|0`, minute, elapsedS, distanceM),
+          isLog
+            ? log(`${provider}|${index}|0`, distanceM)
+            : timed(`${provider}|${index}|0`, minute, elapsedS, distanceM),
         );
         const cut = records.length === 0 ? 0 : Math.abs(rotation) % records.length;
         const other = [...records.slice(cut), ...records.slice(0, cut)].reverse();

@@ -124,7 +124,12 @@ function closenessScore(log: MatchRecord, timed: MatchRecord): number {
 }
 
 /** Step 3 over a day: each log to the one group that fits; a group takes one log, the closest. */
-function attachLogs(logs: MatchRecord[], groups: Map<string, MatchRecord[]>, input: MatchInput, questions: MatchQuestion[]): void {
+function attachLogs(
+  logs: MatchRecord[],
+  groups: Map<string, MatchRecord[]>,
+  input: MatchInput,
+  questions: MatchQuestion[],
+): void {
   const best = (group: MatchRecord[]) => group.reduce((a, b) => (goesBefore(input, b.key, a.key) ? b : a));
   const wishes: { log: MatchRecord; groupKey: string; score: number }[] = [];
   for (const log of logs) {
@@ -137,7 +142,11 @@ function attachLogs(logs: MatchRecord[], groups: Map<string, MatchRecord[]>, inp
     if (fitting.length === 1 && only !== undefined) {
       wishes.push({ log, groupKey: only.groupKey, score: closenessScore(log, only.timed) });
     } else if (fitting.length > 1) {
-      questions.push({ code: 'which_activity', records: [log.key, ...fitting.map(({ timed }) => timed.key)].sort(), step: 3 });
+      questions.push({
+        code: 'which_activity',
+        records: [log.key, ...fitting.map(({ timed }) => timed.key)].sort(),
+        step: 3,
+      });
     }
   }
   wishes.sort((a, b) => b.score - a.score || (a.log.key < b.log.key ? -1 : 1));
@@ -176,7 +185,9 @@ function splitGroups(parts: Map<string, Edge[]>): Map<string, string> {
 
 export function match(input: MatchInput): MatchResult {
   const ownWrites = new Set(
-    input.records.filter((record) => record.identities.some((id) => input.ownWrites.has(id))).map((record) => record.key),
+    input.records
+      .filter((record) => record.identities.some((id) => input.ownWrites.has(id)))
+      .map((record) => record.key),
   );
   const records = input.records.filter((record) => !ownWrites.has(record.key));
   const timed = records.filter((record) => record.startMs !== null);

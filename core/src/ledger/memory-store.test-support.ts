@@ -31,7 +31,10 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
       const { kind, startedAtMs, day, state } = object;
       const hit =
         load.claimKeys?.some((key) => Object.hasOwn(state.claims, key)) ||
-        load.spans?.some((span) => span.kind === kind && startedAtMs !== null && startedAtMs >= span.fromMs && startedAtMs <= span.toMs) ||
+        load.spans?.some(
+          (span) =>
+            span.kind === kind && startedAtMs !== null && startedAtMs >= span.fromMs && startedAtMs <= span.toMs,
+        ) ||
         load.days?.some((wanted) => wanted.kind === kind && day !== null && wanted.days.includes(day));
       if (hit) take(object);
     }
@@ -41,7 +44,10 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
     }
     if (load.client !== undefined) {
       const ackSeq = clients.get(load.client.clientId);
-      loaded.client = ackSeq === undefined ? null : { athleteId: 'a', clientId: load.client.clientId, ackSeq, durableSeq: 0, servedRev: 0 };
+      loaded.client =
+        ackSeq === undefined
+          ? null
+          : { athleteId: 'a', clientId: load.client.clientId, ackSeq, durableSeq: 0, servedRev: 0 };
     }
     loaded.knownRev = store.knownRev;
   }

@@ -18,7 +18,9 @@ const OPTIONS: { readonly [code: string]: string[] } = {
 
 /** One question about the same records has one id, whoever asks and whenever. */
 export function questionId(code: string, records: string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([code, [...records].sort()])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([code, [...records].sort()]))
+    .digest('hex');
   return `question_${hash.slice(0, 24)}`;
 }
 
@@ -48,7 +50,12 @@ export function askedQuestion(
     identities: [],
     groupKey: null,
     quality: null,
-    fields: { code: question.code, about, params: { records: [...question.records].sort().join('\n') }, options: OPTIONS[question.code] ?? ['same', 'not_same'] },
+    fields: {
+      code: question.code,
+      about,
+      params: { records: [...question.records].sort().join('\n') },
+      options: OPTIONS[question.code] ?? ['same', 'not_same'],
+    },
     series: null,
     file: null,
   };

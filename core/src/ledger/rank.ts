@@ -51,7 +51,11 @@ export function compareRecords(a: SourceRecord, b: SourceRecord, group: string |
  *
  * @param intervalS length of the interval all records span, s; null when unknown.
  */
-export function winnerOf(candidates: SourceRecord[], group: string | null, intervalS: number | null): SourceRecord | null {
+export function winnerOf(
+  candidates: SourceRecord[],
+  group: string | null,
+  intervalS: number | null,
+): SourceRecord | null {
   const ranked = [...candidates].sort((a, b) => compareRecords(a, b, group));
   const first = ranked[0] ?? null;
   if (first === null || intervalS === null || intervalS <= 0) return first;

@@ -5,9 +5,9 @@
 import type { LoadRequest } from '../store/athlete-change.ts';
 import type { Kind } from '../wire/kinds.ts';
 import { assignIds } from './assign-ids.ts';
-import { match, type MatchResult } from './match.ts';
-import { toMatchRecord } from './match-record.ts';
+import { type MatchResult, match } from './match.ts';
 import type { MatchRecord } from './match-pair.ts';
+import { toMatchRecord } from './match-record.ts';
 import { type Covered, isCovered, widen } from './neighbourhood.ts';
 import { emptyState, type ObjectState } from './object-state.ts';
 import { type AskedQuestion, askedQuestion, withdrawnQuestion } from './questions.ts';
@@ -68,7 +68,13 @@ function runMatch(universe: Universe, context: ReconcileContext): MatchResult {
 }
 
 /** Components the change reaches: those of touched records, those whose objects change hands, and what they touch. */
-function reachedComponents(world: World, matched: MatchResult, touched: ReadonlySet<string>, covered: Covered, universe: Universe) {
+function reachedComponents(
+  world: World,
+  matched: MatchResult,
+  touched: ReadonlySet<string>,
+  covered: Covered,
+  universe: Universe,
+) {
   const componentOf = new Map<string, string[]>();
   for (const component of matched.components) for (const key of component) componentOf.set(key, component);
   const reached = new Set<string[]>();
@@ -86,7 +92,10 @@ function reachedComponents(world: World, matched: MatchResult, touched: Readonly
     const whole = component.every((key) => isCovered(covered, universe.matchRecords.get(key) as MatchRecord));
     if (whole && (holders.size > 1 || !holdsAll(world, universe, component))) for (const key of component) reach(key);
   }
-  const links = [...matched.questions.map((question) => question.records), ...[...matched.containedIn].map((pair) => [...pair])];
+  const links = [
+    ...matched.questions.map((question) => question.records),
+    ...[...matched.containedIn].map((pair) => [...pair]),
+  ];
   for (const question of openQuestions(world)) links.push(recordsAsked(question));
   for (const object of universe.objects) {
     const { partOf } = object.state.context;
@@ -104,7 +113,9 @@ function reachedComponents(world: World, matched: MatchResult, touched: Readonly
 function holdsAll(world: World, universe: Universe, component: string[]): boolean {
   const holder = world.objects.get(world.holder.get(component[0] ?? '') ?? '');
   if (holder === undefined) return false;
-  return recordsOf(holder.state).every((record) => !universe.matchRecords.has(record.key) || component.includes(record.key));
+  return recordsOf(holder.state).every(
+    (record) => !universe.matchRecords.has(record.key) || component.includes(record.key),
+  );
 }
 
 /** Every record of the object that holds this one: it may have to be taken apart. */
@@ -122,14 +133,17 @@ function openQuestions(world: World): WorkingObject[] {
 function recordsAsked(question: WorkingObject): string[] {
   return Object.values(question.state.claims).flatMap((claim) => {
     const records = claim.fields?.params;
-    return typeof records === 'object' && records !== null && !Array.isArray(records) && typeof records.records === 'string'
+    return typeof records === 'object' &&
+      records !== null &&
+      !Array.isArray(records) &&
+      typeof records.records === 'string'
       ? records.records.split('\n')
       : [];
   });
 }
 
 /** The state of one component: its claims, its ids and the layers under them, from whichever objects held them. */
-function componentState(world: World, keys: ReadonlySet<string>, holders: WorkingObject[]): ObjectState {
+function componentState(keys: ReadonlySet<string>, holders: WorkingObject[]): ObjectState {
   const state = emptyState();
   for (const holder of holders) {
     for (const [claimKey, claim] of Object.entries(holder.state.claims)) {
@@ -154,7 +168,9 @@ function withWithdrawn(world: World, component: string[], universe: Universe): S
     const holder = world.objects.get(world.holder.get(key) ?? '');
     if (holder === undefined) continue;
     const records = recordsOf(holder.state);
-    const live = records.filter((record) => universe.matchRecords.has(record.key)).sort((a, b) => compareRecords(a, b, null));
+    const live = records
+      .filter((record) => universe.matchRecords.has(record.key))
+      .sort((a, b) => compareRecords(a, b, null));
     if (live[0]?.key !== key) continue;
     for (const record of records) if (!universe.matchRecords.has(record.key)) keys.add(record.key);
   }
@@ -208,7 +224,7 @@ function planOf(
       (holder) => holder !== undefined,
     );
     for (const holder of holders) pulled.add(holder);
-    const state = componentState(world, keys, holders);
+    const state = componentState(keys, holders);
     const ids = assignIds(state.anchors, world.loaded.knownRev, context.newId);
     if (!Object.hasOwn(state.anchors, ids.id)) {
       state.anchors[ids.id] = { record: component[0] as string, createdRev: Number.MAX_SAFE_INTEGER, byClient: false };
@@ -225,7 +241,9 @@ function planOf(
       counted: !component.some((key) => matched.notCounted.has(key)),
       partOf: wholeKey === undefined || wholeId === undefined ? null : { record: wholeKey, id: wholeId },
       splitGroup: component.map((key) => matched.splitGroup.get(key)).find((group) => group !== undefined) ?? null,
-      day: component.map((key) => universe.matchRecords.get(key)?.day).find((day) => day !== null && day !== undefined) ?? planned.state.context.day,
+      day:
+        component.map((key) => universe.matchRecords.get(key)?.day).find((day) => day !== null && day !== undefined) ??
+        planned.state.context.day,
     };
   }
   const emptied = [...touched]
@@ -239,11 +257,18 @@ function holderId(world: World, recordKey: string): string | undefined {
 }
 
 /** Questions to ask about the reached activities, and stored ones whose reason is gone. */
-function questionsOf(world: World, universe: Universe, matched: MatchResult, idOfRecord: Map<string, string>): AskedQuestion[] {
+function questionsOf(
+  world: World,
+  universe: Universe,
+  matched: MatchResult,
+  idOfRecord: Map<string, string>,
+): AskedQuestion[] {
   const asked = new Map<string, AskedQuestion>();
   for (const question of matched.questions) {
     if (!question.records.some((key) => idOfRecord.has(key))) continue;
-    const ids = question.records.map((key) => idOfRecord.get(key) ?? holderId(world, key)).filter((id) => id !== undefined);
+    const ids = question.records
+      .map((key) => idOfRecord.get(key) ?? holderId(world, key))
+      .filter((id) => id !== undefined);
     const about = [...new Set(ids)].map((id) => ({ kind: 'activity' as const, id }));
     const records = question.records.map((key) => universe.matchRecords.get(key) as MatchRecord);
     const startMs = records.map((record) => record.startMs).find((ms) => ms !== null) ?? null;

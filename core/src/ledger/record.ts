@@ -2,8 +2,9 @@
  * A record is one thing as one source knows it: all forms of one external id (step 1 of matching), or what an athlete
  * created under one id. Matching compares records; forms of one record are one device's word, richest form first.
  */
-import type { Json, JsonObject } from '../wire/json.ts';
+
 import { localDay } from '../series/time-zone.ts';
+import type { Json, JsonObject } from '../wire/json.ts';
 import { type Claim, FORMS, ORIGINS } from './claim.ts';
 import type { AthleteLayer, ObjectState } from './object-state.ts';
 

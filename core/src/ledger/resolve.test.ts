@@ -18,7 +18,9 @@ describe('a run edited on the phone while the watch file is processed', () => {
   });
 
   it('shows the typed distance where no device measured one', () => {
-    const seen = view([claim({ sport: 'run', startedAt: run().startedAt as string, timerS: 3_600 })], { act_1: layer({ distanceM: 9_000 }) });
+    const seen = view([claim({ sport: 'run', startedAt: run().startedAt as string, timerS: 3_600 })], {
+      act_1: layer({ distanceM: 9_000 }),
+    });
     expect(seen.data).toMatchObject({ distanceM: 9_000, avgSpeedMps: 2.5 });
     expect(seen.provenance.distanceM).toBe('athlete');
   });
@@ -31,7 +33,9 @@ describe('a run edited on the phone while the watch file is processed', () => {
 });
 
 describe('which source decides a measured group', () => {
-  const watch = claim(run({ avgHeartRateBpm: 150, maxHeartRateBpm: 170 }), { quality: { coverageS: 3_600, samples: 3_600, heartRateSource: 'wrist', altitudeSource: null } });
+  const watch = claim(run({ avgHeartRateBpm: 150, maxHeartRateBpm: 170 }), {
+    quality: { coverageS: 3_600, samples: 3_600, heartRateSource: 'wrist', altitudeSource: null },
+  });
   const strap = claim(run({ distanceM: 9_700, avgHeartRateBpm: 148, maxHeartRateBpm: 181 }), {
     provider: 'belt',
     connectionId: 'c2',
@@ -57,7 +61,9 @@ describe('which source decides a measured group', () => {
   });
 
   it('lets a source that covers the whole run win over a better one that covers 70 %', () => {
-    const cut = claim(run(), { quality: { coverageS: 2_520, samples: 2_520, heartRateSource: null, altitudeSource: null } });
+    const cut = claim(run(), {
+      quality: { coverageS: 2_520, samples: 2_520, heartRateSource: null, altitudeSource: null },
+    });
     const whole = claim(run({ distanceM: 10_300 }), {
       provider: 'cloud',
       connectionId: 'c2',
@@ -69,7 +75,9 @@ describe('which source decides a measured group', () => {
   });
 
   it('keeps the better one when it is two levels above', () => {
-    const cut = claim(run(), { quality: { coverageS: 2_520, samples: 2_520, heartRateSource: null, altitudeSource: null } });
+    const cut = claim(run(), {
+      quality: { coverageS: 2_520, samples: 2_520, heartRateSource: null, altitudeSource: null },
+    });
     const phone = claim(run({ distanceM: 10_300 }), {
       provider: 'phone',
       connectionId: 'c2',
@@ -82,7 +90,12 @@ describe('which source decides a measured group', () => {
 
   it('takes the sport from the source that knows it', () => {
     const unknown = claim(run({ sport: 'other', deviceName: 'x' }));
-    const knows = claim(run({ sport: 'run', subSport: 'trail' }), { provider: 'health', connectionId: 'c2', externalId: 'h', origin: 'health_store' });
+    const knows = claim(run({ sport: 'run', subSport: 'trail' }), {
+      provider: 'health',
+      connectionId: 'c2',
+      externalId: 'h',
+      origin: 'health_store',
+    });
     expect(view([unknown, knows]).data).toMatchObject({ sport: 'run', subSport: 'trail' });
   });
 });
@@ -108,7 +121,9 @@ describe('how it felt', () => {
 
 describe('corrections', () => {
   it('lets the athlete correct a treadmill’s distance, and the speed follows', () => {
-    const seen = view([claim(run({ distanceM: 8_400, subSport: 'treadmill', indoor: true }))], { act_1: layer({}, { override: { distanceM: 10_000 } }) });
+    const seen = view([claim(run({ distanceM: 8_400, subSport: 'treadmill', indoor: true }))], {
+      act_1: layer({}, { override: { distanceM: 10_000 } }),
+    });
     expect(seen.data).toMatchObject({ distanceM: 10_000, avgSpeedMps: 2.778 });
     expect(seen.provenance.distanceM).toBe('override');
     expect(seen.alt.distanceM).toEqual({ 'provider:stride': 8_400 });
@@ -131,7 +146,10 @@ describe('corrections', () => {
 });
 
 describe('deleting', () => {
-  const tombstone = (value: boolean, minutes: number) => ({ ...layer({}), deleted: { value, stamp: `${Date.parse('2026-05-02T12:00:00Z') + minutes * 60_000}:0000`, clientId: 'a' } });
+  const tombstone = (value: boolean, minutes: number) => ({
+    ...layer({}),
+    deleted: { value, stamp: `${Date.parse('2026-05-02T12:00:00Z') + minutes * 60_000}:0000`, clientId: 'a' },
+  });
   it('hides the activity however often the device sends it again', () => {
     expect(view([claim(run())], { act_1: tombstone(true, 0) }).deleted).toBe(true);
   });

@@ -8,8 +8,7 @@
 import type { FieldSpec, FieldTable } from '../model/field.ts';
 import { withinTolerance } from '../model/field.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
-import type { Stamped } from './object-state.ts';
-import type { AthleteLayer, ObjectState } from './object-state.ts';
+import type { AthleteLayer, ObjectState, Stamped } from './object-state.ts';
 import { winnerOf } from './rank.ts';
 import { instantOf, isLive, numberOf, recordsOf, type SourceRecord } from './record.ts';
 import { compareStamped, stampAt } from './stamp.ts';
@@ -66,7 +65,8 @@ function newest(layers: AthleteLayer[], part: 'typed' | 'override'): { [field: s
 export function isDeleted(state: ObjectState): boolean {
   let latest: Stamped<boolean> | null = null;
   for (const layer of Object.values(state.layers)) {
-    if (layer.deleted !== null && (latest === null || compareStamped(layer.deleted, latest) > 0)) latest = layer.deleted;
+    if (layer.deleted !== null && (latest === null || compareStamped(layer.deleted, latest) > 0))
+      latest = layer.deleted;
   }
   return latest?.value === true;
 }
@@ -100,7 +100,9 @@ function candidatesOf(records: SourceRecord[], group: string, table: FieldTable)
   const anchor = GROUP_ANCHOR[group];
   const anchored = anchor === undefined ? [] : stating.filter((record) => states(record, anchor));
   if (anchored.length > 0) return anchored;
-  return stating.length > 0 ? stating : records.filter((record) => fields.some((field) => Object.hasOwn(record.fields, field)));
+  return stating.length > 0
+    ? stating
+    : records.filter((record) => fields.some((field) => Object.hasOwn(record.fields, field)));
 }
 
 /** When a watch's answer counts as the athlete's word: the end of what it recorded. */
@@ -148,7 +150,12 @@ function resolveObjective(input: FieldInput): ResolvedField | null {
   }
   if (typed !== undefined && typed.value !== null) {
     const others = othersOf(input, { source: 'athlete', record: null });
-    return { value: typed.value, source: 'athlete', rule: records.length === 0 ? 'only_source' : 'typed_where_no_device', others };
+    return {
+      value: typed.value,
+      source: 'athlete',
+      rule: records.length === 0 ? 'only_source' : 'typed_where_no_device',
+      others,
+    };
   }
   return null;
 }
@@ -178,9 +185,18 @@ function resolveUser(input: FieldInput): ResolvedField | null {
   const { field, typed, records, spec } = input;
   if (typed !== undefined && typed.value !== null) {
     const rule = spec.class === 'setting' ? 'latest_setting' : 'athlete_decides';
-    return { value: typed.value, source: 'athlete', rule, others: othersOf(input, { source: 'athlete', record: null }) };
+    return {
+      value: typed.value,
+      source: 'athlete',
+      rule,
+      others: othersOf(input, { source: 'athlete', record: null }),
+    };
   }
-  const record = winnerOf(records.filter((candidate) => Object.hasOwn(candidate.fields, field)), null, null);
+  const record = winnerOf(
+    records.filter((candidate) => Object.hasOwn(candidate.fields, field)),
+    null,
+    null,
+  );
   const value = stated(record, field);
   if (record === null || value === undefined) return null;
   const source = sourceKey(record);
@@ -190,7 +206,9 @@ function resolveUser(input: FieldInput): ResolvedField | null {
 function resolveDerived(input: FieldInput): ResolvedField | null {
   const record = input.records.find((candidate) => Object.hasOwn(candidate.fields, input.field)) ?? null;
   const value = stated(record, input.field);
-  return record === null || value === undefined ? null : { value, source: sourceKey(record), rule: 'engine', others: [] };
+  return record === null || value === undefined
+    ? null
+    : { value, source: sourceKey(record), rule: 'engine', others: [] };
 }
 
 function resolveField(input: FieldInput): ResolvedField | null {
@@ -240,8 +258,19 @@ export function resolve(state: ObjectState, table: FieldTable): Resolved {
     const winner =
       spec.group !== null
         ? (winners.get(spec.group) ?? null)
-        : winnerOf(measured.filter((record) => states(record, field)), null, null);
-    const input: FieldInput = { spec, field, records: measured, winner, typed: typed[field], override: override[field] };
+        : winnerOf(
+            measured.filter((record) => states(record, field)),
+            null,
+            null,
+          );
+    const input: FieldInput = {
+      spec,
+      field,
+      records: measured,
+      winner,
+      typed: typed[field],
+      override: override[field],
+    };
     let resolved = resolveField(input);
     if (spec.correctable === 'always') resolved = applyOverride(input, resolved);
     if (resolved !== null) fields[field] = resolved;
@@ -252,7 +281,14 @@ export function resolve(state: ObjectState, table: FieldTable): Resolved {
     if (spec.correctable !== 'indoor' || !mayCorrect(spec, indoor, gpsInvalid)) continue;
     // A typed value stands in for a distance the athlete called wrong.
     const correction = override[field] ?? (gpsInvalid ? typed[field] : undefined);
-    const input: FieldInput = { spec, field, records: measured, winner: null, typed: typed[field], override: correction };
+    const input: FieldInput = {
+      spec,
+      field,
+      records: measured,
+      winner: null,
+      typed: typed[field],
+      override: correction,
+    };
     const resolved = applyOverride(input, fields[field] ?? null);
     if (resolved !== null) fields[field] = resolved;
   }

@@ -52,7 +52,8 @@ function deriveActivity(resolved: Resolved, state: ObjectState): void {
       }),
     );
   }
-  const groupKey = resolved.records.map((record) => record.groupKey).find((key) => key !== null) ?? state.context.splitGroup;
+  const groupKey =
+    resolved.records.map((record) => record.groupKey).find((key) => key !== null) ?? state.context.splitGroup;
   if (groupKey !== null && groupKey !== undefined) fields.groupKey = union(groupKey);
 }
 
@@ -69,7 +70,9 @@ function dayOfView(kind: Kind, resolved: Resolved, state: ObjectState, athleteZo
 /** Whether anybody still says anything about the object. */
 export function hasContent(state: ObjectState): boolean {
   if (recordsOf(state).some(isLive)) return true;
-  return Object.values(state.layers).some((layer) => Object.values(layer.typed).some((stamped) => stamped.value !== null));
+  return Object.values(state.layers).some((layer) =>
+    Object.values(layer.typed).some((stamped) => stamped.value !== null),
+  );
 }
 
 export function viewOf(kind: Kind, state: ObjectState, table: FieldTable, athleteZone: string | null): View {

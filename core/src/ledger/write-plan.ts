@@ -59,7 +59,13 @@ function texts(view: View): { data: string; alt: string | null } {
   };
 }
 
-function sameView(stored: StoredObject, view: View, data: string, alt: string | null, startedAtMs: number | null): boolean {
+function sameView(
+  stored: StoredObject,
+  view: View,
+  data: string,
+  alt: string | null,
+  startedAtMs: number | null,
+): boolean {
   return (
     stored.data === data &&
     stored.alt === alt &&
@@ -100,7 +106,8 @@ function writeObject(
   const state = canonicalState(planned.state);
   out.written.push({ kind: planned.kind, id: planned.id, rev, view, state, changed: !unchanged });
   if (unchanged) {
-    if (JSON.stringify(stored.state) !== JSON.stringify(state)) out.states.push({ kind: planned.kind, id: planned.id, state });
+    if (JSON.stringify(stored.state) !== JSON.stringify(state))
+      out.states.push({ kind: planned.kind, id: planned.id, state });
     return;
   }
   out.objects.push({

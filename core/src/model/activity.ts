@@ -30,7 +30,12 @@ const Lap = z.object({
 export const activity: FieldTable = {
   // Time, distance and place
   startedAt: objective('movement', Instant, { abs: 5_000 }, 'Start, ISO 8601 UTC with milliseconds. Equal within 5 s.'),
-  day: objective('movement', Day, 'exact', 'Local date of the start. Typed for a log without a start time, else computed.'),
+  day: objective(
+    'movement',
+    Day,
+    'exact',
+    'Local date of the start. Typed for a log without a start time, else computed.',
+  ),
   timeZone: objective('movement', text(64), 'exact', 'IANA zone at the start: position, else device, phone, profile.'),
   utcOffsetS: objective('movement', whole(-50_400, 54_000), 'exact', 'Offset of local time from UTC at the start, s.'),
   elapsedS: objective('movement', Seconds, { abs: 2 }, 'Stop minus start, s.'),
@@ -42,9 +47,15 @@ export const activity: FieldTable = {
     indoorTolerance: { rel: 0.01 },
     correctable: 'indoor',
   }),
-  track: objective('movement', text(20_000), 'exact', 'Simplified track, at most 200 points, as an encoded polyline (1e-5°).', {
-    athlete: 'none',
-  }),
+  track: objective(
+    'movement',
+    text(20_000),
+    'exact',
+    'Simplified track, at most 200 points, as an encoded polyline (1e-5°).',
+    {
+      athlete: 'none',
+    },
+  ),
   laps: objective('movement', z.array(Lap).max(2_000), 'exact', 'Laps as the device cut them.', { athlete: 'none' }),
   maxSpeedMps: objective('movement', range(0, 100), { rel: 0.02 }, 'Fastest speed, m/s.', { athlete: 'none' }),
   avgSpeedMps: derived(range(0, 100), 'Distance over timer time, m/s.'),
@@ -60,15 +71,30 @@ export const activity: FieldTable = {
   avgHeartRateBpm: objective('heartRate', range(0, 260), { abs: 1 }, 'Mean heart rate, bpm.'),
   maxHeartRateBpm: objective('heartRate', range(0, 260), { abs: 1 }, 'Highest heart rate, bpm.'),
   heartRateInvalid: remark(z.boolean(), 'The athlete says the heart rate is wrong: it is kept and counts for nothing.'),
-  avgCadenceSpm: objective('cadence', range(0, 400), { abs: 1 }, 'Mean cadence: steps of both feet, or revolutions, per minute.'),
+  avgCadenceSpm: objective(
+    'cadence',
+    range(0, 400),
+    { abs: 1 },
+    'Mean cadence: steps of both feet, or revolutions, per minute.',
+  ),
   maxCadenceSpm: objective('cadence', range(0, 400), { abs: 1 }, 'Highest cadence, per minute.'),
-  avgPowerW: objective('power', range(0, 5_000), { rel: 0.01 }, 'Mean power, W. Vendors are never mixed in one baseline.'),
+  avgPowerW: objective(
+    'power',
+    range(0, 5_000),
+    { rel: 0.01 },
+    'Mean power, W. Vendors are never mixed in one baseline.',
+  ),
   maxPowerW: objective('power', range(0, 5_000), { rel: 0.01 }, 'Highest power, W.'),
   normalizedPowerW: objective('power', range(0, 5_000), { rel: 0.01 }, 'Normalised power as the device gives it, W.'),
   strideLengthM: objective('dynamics', range(0, 5), { rel: 0.02 }, 'Mean stride length, m.'),
   verticalOscillationMm: objective('dynamics', range(0, 500), { rel: 0.02 }, 'Mean vertical oscillation, mm.'),
   groundContactMs: objective('dynamics', range(0, 2_000), { rel: 0.02 }, 'Mean ground contact time, ms.'),
-  avgTemperatureC: objective('temperature', range(-60, 80), { abs: 1 }, 'Temperature at the watch, °C. Not the weather.'),
+  avgTemperatureC: objective(
+    'temperature',
+    range(-60, 80),
+    { abs: 1 },
+    'Temperature at the watch, °C. Not the weather.',
+  ),
   energyKcal: objective('energy', range(0, 50_000), { rel: 0.05 }, 'Energy of the activity, kcal.'),
   aerobicTrainingEffect: objective('vendor', range(0, 10), 'exact', 'As the vendor computes it; shown, never used.', {
     athlete: 'none',
@@ -79,14 +105,24 @@ export const activity: FieldTable = {
   vendorLoad: objective('vendor', range(0, 10_000), 'exact', 'Training load in the vendor’s unit; shown, never used.', {
     athlete: 'none',
   }),
-  recoveryTimeS: objective('vendor', range(0, 30 * DAY_S), 'exact', 'Recovery the vendor advises, s; shown, never used.', {
-    athlete: 'none',
-  }),
+  recoveryTimeS: objective(
+    'vendor',
+    range(0, 30 * DAY_S),
+    'exact',
+    'Recovery the vendor advises, s; shown, never used.',
+    {
+      athlete: 'none',
+    },
+  ),
 
   // What it was
-  sport: corrected(z.enum(SPORTS), 'Sport. The athlete’s correction wins; an aggregator’s copy never overrides a device.', {
-    group: 'sport',
-  }),
+  sport: corrected(
+    z.enum(SPORTS),
+    'Sport. The athlete’s correction wins; an aggregator’s copy never overrides a device.',
+    {
+      group: 'sport',
+    },
+  ),
   subSport: corrected(z.enum(SUB_SPORTS), 'Finer than the sport.', { group: 'sport' }),
   indoor: corrected(z.boolean(), 'Whether it was indoors.', { group: 'sport' }),
   race: user(z.boolean(), 'Whether it was a race.'),
@@ -135,10 +171,17 @@ export const activity: FieldTable = {
   },
 
   // Computed
-  counted: derived(z.boolean(), 'False while another activity already counts this time (a copy in question, or part of a whole).'),
+  counted: derived(
+    z.boolean(),
+    'False while another activity already counts this time (a copy in question, or part of a whole).',
+  ),
   partOf: derived(z.string(), 'Id of the activity that contains this one.'),
   channels: derived(z.array(z.string()), 'Channels that GET …/series serves.'),
-  plannedWorkoutId: { ...derived(z.string(), 'Planned workout this fulfilled.'), correctable: 'always', athlete: 'override' },
+  plannedWorkoutId: {
+    ...derived(z.string(), 'Planned workout this fulfilled.'),
+    correctable: 'always',
+    athlete: 'override',
+  },
   compliance: derived(z.enum(['green', 'amber', 'red']), 'How close to the plan it was.'),
   load: derived(z.number(), 'Training load by our own engine.'),
   effortScore: derived(z.number(), 'Effort adjusted for grade and weather, by an engine.'),

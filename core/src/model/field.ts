@@ -43,22 +43,59 @@ export function objective(
   help: string,
   more: Partial<FieldSpec> = {},
 ): FieldSpec {
-  return { class: 'objective', type, unit: null, tolerance, group, correctable: 'never', athlete: 'typed', help, ...more };
+  return {
+    class: 'objective',
+    type,
+    unit: null,
+    tolerance,
+    group,
+    correctable: 'never',
+    athlete: 'typed',
+    help,
+    ...more,
+  };
 }
 
 /** How it felt: the athlete's newest word. */
 export function subjective(type: z.ZodType, help: string): FieldSpec {
-  return { class: 'subjective', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'typed', help };
+  return {
+    class: 'subjective',
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'never',
+    athlete: 'typed',
+    help,
+  };
 }
 
 /** The athlete's own ordering of things; a provider only fills a blank. */
 export function user(type: z.ZodType, help: string): FieldSpec {
-  return { class: 'user', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'typed', help };
+  return {
+    class: 'user',
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'never',
+    athlete: 'typed',
+    help,
+  };
 }
 
 /** Computed by the hub or an engine. */
 export function derived(type: z.ZodType, help: string): FieldSpec {
-  return { class: 'derived', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'none', help };
+  return {
+    class: 'derived',
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'never',
+    athlete: 'none',
+    help,
+  };
 }
 
 /** Read by a device, but an explicit correction by the athlete wins. */
@@ -78,7 +115,16 @@ export function corrected(type: z.ZodType, help: string, more: Partial<FieldSpec
 
 /** Only the athlete ever states it, as a correction or remark on what was measured. */
 export function remark(type: z.ZodType, help: string): FieldSpec {
-  return { class: 'user', type, unit: null, tolerance: EXACT, group: null, correctable: 'never', athlete: 'typed', help };
+  return {
+    class: 'user',
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'never',
+    athlete: 'typed',
+    help,
+  };
 }
 
 /** A number in a closed range. */

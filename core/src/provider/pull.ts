@@ -22,7 +22,16 @@ export interface FetchedPage {
 export type FetchFailure =
   | { type: 'retryable'; afterS: number | null }
   | { type: 'rate_limited'; untilMs: number | null; scope: 'app' | 'project' | 'user' | 'token' }
-  | { type: 'auth_expired' | 'auth_revoked' | 'permission_missing' | 'source_paused' | 'not_ready' | 'not_found' | 'permanent' };
+  | {
+      type:
+        | 'auth_expired'
+        | 'auth_revoked'
+        | 'permission_missing'
+        | 'source_paused'
+        | 'not_ready'
+        | 'not_found'
+        | 'permanent';
+    };
 
 export interface PullContext {
   http: ConnectionHttp;

@@ -24,7 +24,12 @@ export interface PushAdapter {
   kinds: OutboundKind[];
   delivery: 'http_sync' | 'http_job' | 'client_outbox';
   maxSteps: number | null;
-  upsert(ctx: OutboundContext, kind: OutboundKind, desired: JsonObject, remoteIds: RemoteIds | null): Promise<OutboundAnswer>;
+  upsert(
+    ctx: OutboundContext,
+    kind: OutboundKind,
+    desired: JsonObject,
+    remoteIds: RemoteIds | null,
+  ): Promise<OutboundAnswer>;
   remove(ctx: OutboundContext, kind: OutboundKind, remoteIds: RemoteIds): Promise<void>;
   poll?(ctx: OutboundContext, jobId: string): Promise<OutboundAnswer>;
   /** How our own write looks when it comes back as an activity, so that it is never a new object. */

@@ -13,7 +13,14 @@ export type Acquisition =
 
 /** What a stream's timestamps are, and which day its values belong to. */
 export interface TimeModel {
-  instant: 'utc_with_offset' | 'utc_only' | 'local_without_zone' | 'local_with_false_z' | 'date_only' | 'floating' | 'two_clocks';
+  instant:
+    | 'utc_with_offset'
+    | 'utc_only'
+    | 'local_without_zone'
+    | 'local_with_false_z'
+    | 'date_only'
+    | 'floating'
+    | 'two_clocks';
   day: 'start' | 'wake_up' | 'provider_label' | 'provider_cycle';
 }
 

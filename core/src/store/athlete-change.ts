@@ -1,7 +1,7 @@
 /** The one way synced objects are written: load → decide → write, in one transaction, under the athlete's counter. */
 import type { ObjectState } from '../ledger/object-state.ts';
-import type { MutationResult } from '../wire/sync.ts';
 import type { Kind } from '../wire/kinds.ts';
+import type { MutationResult } from '../wire/sync.ts';
 import type { NewJob } from './job-queue.ts';
 
 /** An athlete and their counter. */

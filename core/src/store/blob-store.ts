@@ -17,7 +17,11 @@ export interface BlobStore {
   /** Stores bytes under their hash; storing them again is a no-op. Returns the hash. */
   put(athleteId: string, bytes: Uint8Array): Promise<string>;
   /** Stores a stream, refusing more than `maxBytes` (error `payload_too_large`); nothing stays of a refused one. */
-  putStream(athleteId: string, stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ sha256: string; bytes: number }>;
+  putStream(
+    athleteId: string,
+    stream: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+  ): Promise<{ sha256: string; bytes: number }>;
   /** The bytes, or null when they are not stored. */
   get(key: BlobKey): Promise<Uint8Array | null>;
   stream(key: BlobKey): Promise<{ bytes: number; body: Readable } | null>;

@@ -116,7 +116,10 @@ export interface InboxStore {
    */
   splitDelivery(write: SplitWrite): Promise<{ envelopeIds: number[]; duplicates: number }>;
   /** Stores a delivery and its split in one go (imports). An envelope already stored is returned with `duplicate`. */
-  storeImport(delivery: NewDelivery, envelope: NewEnvelope): Promise<{ envelopeId: number; receipt: number; duplicate: boolean }>;
+  storeImport(
+    delivery: NewDelivery,
+    envelope: NewEnvelope,
+  ): Promise<{ envelopeId: number; receipt: number; duplicate: boolean }>;
   /** Oldest envelopes that are not normalised yet. */
   nextEnvelopes(limit: number): Promise<Envelope[]>;
   envelope(id: number): Promise<Envelope | null>;
@@ -127,5 +130,11 @@ export interface InboxStore {
   deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit: number }): Promise<DeadLetter[]>;
   deadLetter(id: number): Promise<DeadLetter | null>;
   markReplayed(id: number, atMs: number): Promise<void>;
-  inboxCounts(): Promise<{ deliveries: number; envelopesNew: number; envelopesDead: number; deadLetters: number; unknownIdentities: number }>;
+  inboxCounts(): Promise<{
+    deliveries: number;
+    envelopesNew: number;
+    envelopesDead: number;
+    deadLetters: number;
+    unknownIdentities: number;
+  }>;
 }

@@ -56,5 +56,9 @@ export interface ReadStore {
   /** An object with its state, by id or by an alias of it. */
   object(athleteId: string, kind: Kind, id: string): Promise<StoredObject | null>;
   /** Objects of a kind, newest day first. */
-  objects(athleteId: string, kind: Kind, filter: { fromDay?: string; toDay?: string; limit: number }): Promise<StoredObject[]>;
+  objects(
+    athleteId: string,
+    kind: Kind,
+    filter: { fromDay?: string; toDay?: string; limit: number },
+  ): Promise<StoredObject[]>;
 }

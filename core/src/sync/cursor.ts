@@ -30,13 +30,24 @@ export function decodeCursor(text: string): Cursor | null {
   if (fromDay !== '-' && !/^\d{4}-\d{2}-\d{2}$/.test(fromDay)) return null;
   const snapshot = place === undefined ? null : decodePlace(place);
   if (place !== undefined && snapshot === null) return null;
-  return { epoch, rev: Number(rev), fromDay: fromDay === '-' ? null : fromDay, schemaVersion: Number(schema), snapshot };
+  return {
+    epoch,
+    rev: Number(rev),
+    fromDay: fromDay === '-' ? null : fromDay,
+    schemaVersion: Number(schema),
+    snapshot,
+  };
 }
 
 function decodePlace(text: string): SnapshotPlace | null {
   try {
-    const [kind, day, id] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as [Kind, string | null, string];
-    const valid = typeof kind === 'string' && typeof id === 'string' && (day === null || /^\d{4}-\d{2}-\d{2}$/.test(day));
+    const [kind, day, id] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as [
+      Kind,
+      string | null,
+      string,
+    ];
+    const valid =
+      typeof kind === 'string' && typeof id === 'string' && (day === null || /^\d{4}-\d{2}-\d{2}$/.test(day));
     return valid ? { kind, day, id } : null;
   } catch {
     return null;

@@ -2,11 +2,12 @@
  * Pull: what changed since a cursor, in one snapshot, by concatenating stored JSON. Costs what changed, not what
  * exists. A cursor that cannot be continued is answered by a snapshot of the window, never by an error.
  */
+
+import { REGISTRY } from '../model/registry.ts';
 import { localDay } from '../series/time-zone.ts';
 import type { DeltaRow, PullRead, ReadStore, SnapshotPlace } from '../store/read-store.ts';
-import { REGISTRY } from '../model/registry.ts';
-import { MAX_PULL_BYTES, MAX_PULL_OBJECTS, SCHEMA_VERSION } from '../wire/limits.ts';
 import type { Kind } from '../wire/kinds.ts';
+import { MAX_PULL_BYTES, MAX_PULL_OBJECTS, SCHEMA_VERSION } from '../wire/limits.ts';
 import type { PullRequest, SnapshotReason } from '../wire/sync.ts';
 import { type Cursor, decodeCursor, encodeCursor, epochOf } from './cursor.ts';
 
@@ -56,7 +57,8 @@ function changeOf(row: DeltaRow, fromDay: string | null): string {
   const place = `"kind":"${row.kind}","id":"${row.id}","rev":${row.rev}`;
   if (row.aliasOf !== null) return `{"op":"alias",${place},"to":"${row.aliasOf}"}`;
   if (row.deleted) return `{"op":"delete",${place}}`;
-  if (fromDay !== null && WINDOWED.has(row.kind) && row.day !== null && row.day < fromDay) return `{"op":"evict",${place}}`;
+  if (fromDay !== null && WINDOWED.has(row.kind) && row.day !== null && row.day < fromDay)
+    return `{"op":"evict",${place}}`;
   return put(row);
 }
 
@@ -95,14 +97,20 @@ function windowStart(request: PullRequest, athleteZone: string | null, nowMs: nu
 /** Why a cursor cannot be continued by a delta; null when it can. */
 function whyRestart(cursor: Cursor | null, read: PullRead, fromDay: string | null): SnapshotReason | null {
   if (cursor === null) return 'first';
-  if (cursor.epoch !== epochOf(read.serverEpoch, read.athlete.epochN) || cursor.rev > read.athlete.rev) return 'epoch_changed';
+  if (cursor.epoch !== epochOf(read.serverEpoch, read.athlete.epochN) || cursor.rev > read.athlete.rev)
+    return 'epoch_changed';
   if (cursor.schemaVersion !== SCHEMA_VERSION) return 'schema_changed';
   if (cursor.snapshot === null && cursor.rev < read.athlete.floor) return 'cursor_expired';
   const grew = cursor.fromDay !== null && (fromDay === null || fromDay < cursor.fromDay);
   return grew ? 'window_grew' : null;
 }
 
-async function snapshotPage(store: ReadStore, input: PullInput, base: Cursor, reason: SnapshotReason | null): Promise<PullPage> {
+async function snapshotPage(
+  store: ReadStore,
+  input: PullInput,
+  base: Cursor,
+  reason: SnapshotReason | null,
+): Promise<PullPage> {
   const kinds = PRIORITY.filter((kind) => Object.hasOwn(REGISTRY, kind));
   const range: { [kind: string]: { fromDay: string | null; toDay: string | null } } = {};
   for (const kind of kinds) range[kind] = { fromDay: WINDOWED.has(kind) ? base.fromDay : null, toDay: null };
@@ -111,20 +119,35 @@ async function snapshotPage(store: ReadStore, input: PullInput, base: Cursor, re
   const changes = fill(read.rows, null, input.request.maxBytes ?? MAX_PULL_BYTES);
   const hasMore = read.hasMore || changes.length < read.rows.length;
   const last = read.rows[changes.length - 1];
-  const place: SnapshotPlace | null = hasMore && last !== undefined ? { kind: last.kind, day: last.day, id: last.id } : null;
+  const place: SnapshotPlace | null =
+    hasMore && last !== undefined ? { kind: last.kind, day: last.day, id: last.id } : null;
   const cursor: Cursor = { ...base, snapshot: place };
-  return { body: page('snapshot', reason, cursor, hasMore, read, input.clientId, changes), servedRev: read.athlete.rev };
+  return {
+    body: page('snapshot', reason, cursor, hasMore, read, input.clientId, changes),
+    servedRev: read.athlete.rev,
+  };
 }
 
 export async function pull(store: ReadStore, input: PullInput): Promise<PullPage> {
   const { request } = input;
   const asked = request.cursor === null ? null : decodeCursor(request.cursor);
   const limit = Math.min(request.limit ?? MAX_PULL_OBJECTS, MAX_PULL_OBJECTS);
-  const read = await store.readDelta(input.athleteId, input.clientId, asked?.rev ?? 0, asked === null || asked.snapshot !== null ? 0 : limit);
+  const read = await store.readDelta(
+    input.athleteId,
+    input.clientId,
+    asked?.rev ?? 0,
+    asked === null || asked.snapshot !== null ? 0 : limit,
+  );
   const fromDay = windowStart(request, read.athlete.timeZone, input.nowMs);
   const restart = whyRestart(asked, read, fromDay);
   if (restart !== null || asked === null) {
-    const base: Cursor = { epoch: epochOf(read.serverEpoch, read.athlete.epochN), rev: read.athlete.rev, fromDay, schemaVersion: SCHEMA_VERSION, snapshot: null };
+    const base: Cursor = {
+      epoch: epochOf(read.serverEpoch, read.athlete.epochN),
+      rev: read.athlete.rev,
+      fromDay,
+      schemaVersion: SCHEMA_VERSION,
+      snapshot: null,
+    };
     return snapshotPage(store, input, base, restart ?? 'first');
   }
   if (asked.snapshot !== null) return snapshotPage(store, input, asked, null);

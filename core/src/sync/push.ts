@@ -4,10 +4,17 @@
  */
 import { createHash } from 'node:crypto';
 import { HubError } from '../error/hub-error.ts';
-import { applyMutation, type AppliedMutation } from '../ledger/apply-mutation.ts';
+import { type AppliedMutation, applyMutation } from '../ledger/apply-mutation.ts';
 import { type Change, type ChangeContext, finishChange, openChange } from '../ledger/change.ts';
 import type { LedgerWrite, WrittenObject } from '../ledger/write-plan.ts';
-import type { AthleteChangeStore, AthleteWrite, DecideStep, Loaded, LoadRequest, MutationRow } from '../store/athlete-change.ts';
+import type {
+  AthleteChangeStore,
+  AthleteWrite,
+  DecideStep,
+  Loaded,
+  LoadRequest,
+  MutationRow,
+} from '../store/athlete-change.ts';
 import type { FieldOutcome, Mutation, MutationResult, PushRequest, PushResponse } from '../wire/sync.ts';
 import { epochOf } from './cursor.ts';
 
@@ -90,7 +97,12 @@ function fork(change: Change): Change {
       key,
       {
         ...object,
-        state: { ...object.state, claims: { ...object.state.claims }, layers: { ...object.state.layers }, anchors: { ...object.state.anchors } },
+        state: {
+          ...object.state,
+          claims: { ...object.state.claims },
+          layers: { ...object.state.layers },
+          anchors: { ...object.state.anchors },
+        },
       },
     ]),
   );
@@ -107,7 +119,12 @@ function fork(change: Change): Change {
 function replayed(mutation: Mutation, known: MutationRow, hash: string): MutationResult {
   const place = mutation.seq === undefined ? { mid: mutation.mid } : { seq: mutation.seq, mid: mutation.mid };
   if (known.bodySha256 !== hash) {
-    return { ...place, status: 'rejected', code: 'mid_reused', detail: 'This mid was used for another mutation. Give every mutation a mid of its own.' };
+    return {
+      ...place,
+      status: 'rejected',
+      code: 'mid_reused',
+      detail: 'This mid was used for another mutation. Give every mutation a mid of its own.',
+    };
   }
   const original = known.result.status === 'duplicate' ? 'applied' : known.result.status;
   return { ...known.result, ...place, status: 'duplicate', originalStatus: original };
@@ -146,18 +163,34 @@ function applyBatch(input: PushInput, loaded: Loaded): { change: Change; settled
       const hash = bodyHash(mutation);
       const known = seen.get(mutation.mid);
       if (known !== undefined) {
-        members.push({ mutation, applied: null, result: replayed(mutation, known, hash), bodySha256: hash, known: true });
+        members.push({
+          mutation,
+          applied: null,
+          result: replayed(mutation, known, hash),
+          bodySha256: hash,
+          known: true,
+        });
         continue;
       }
       const member = settle(mutation, applyMutation(attempt, mutation, input.clientId, input.nowMs), hash);
-      seen.set(mutation.mid, { mid: mutation.mid, clientId: input.clientId, seq: mutation.seq ?? null, bodySha256: hash, result: member.result });
+      seen.set(mutation.mid, {
+        mid: mutation.mid,
+        clientId: input.clientId,
+        seq: mutation.seq ?? null,
+        bodySha256: hash,
+        result: member.result,
+      });
       members.push(member);
     }
     const failed = members.some(({ result, known }) => !known && result.status === 'rejected');
     if (group.length > 1 && failed) {
       for (const member of members) {
         if (!member.known && member.result.status === 'applied') {
-          member.result = { ...member.result, status: 'blocked', detail: 'A neighbour it must apply together with was rejected.' };
+          member.result = {
+            ...member.result,
+            status: 'blocked',
+            detail: 'A neighbour it must apply together with was rejected.',
+          };
           member.applied = null;
         }
       }
@@ -170,13 +203,21 @@ function applyBatch(input: PushInput, loaded: Loaded): { change: Change; settled
 }
 
 /** What became of each field the mutation set, seen from the view it led to. */
-function fieldOutcomes(mutation: Mutation, written: WrittenObject, left: { [field: string]: FieldOutcome }): { [field: string]: FieldOutcome } {
+function fieldOutcomes(
+  mutation: Mutation,
+  written: WrittenObject,
+  left: { [field: string]: FieldOutcome },
+): { [field: string]: FieldOutcome } {
   const outcomes = { ...left };
   for (const [field, value] of Object.entries(mutation.set ?? {})) {
     const source = written.view.provenance[field];
     if (Object.hasOwn(left, field) || source === undefined) continue;
     if (JSON.stringify(written.view.data[field]) === JSON.stringify(value)) continue;
-    outcomes[field] = source.startsWith('provider:') ? 'kept_device' : source.startsWith('engine:') ? 'kept_engine' : 'kept_newer';
+    outcomes[field] = source.startsWith('provider:')
+      ? 'kept_device'
+      : source.startsWith('engine:')
+        ? 'kept_engine'
+        : 'kept_newer';
   }
   return outcomes;
 }
@@ -185,7 +226,11 @@ function fieldOutcomes(mutation: Mutation, written: WrittenObject, left: { [fiel
 function describe(settled: Settled[], written: WrittenObject[]): MutationResult[] {
   return settled.map(({ mutation, applied, result }) => {
     if (applied === null || !applied.ok) return result;
-    const object = written.find((candidate) => candidate.kind === mutation.kind && (candidate.id === mutation.id || Object.hasOwn(candidate.state.anchors, mutation.id)));
+    const object = written.find(
+      (candidate) =>
+        candidate.kind === mutation.kind &&
+        (candidate.id === mutation.id || Object.hasOwn(candidate.state.anchors, mutation.id)),
+    );
     if (object === undefined) return result;
     const fields = fieldOutcomes(mutation, object, applied.fields);
     const { view } = object;
@@ -221,7 +266,14 @@ function newTimeZone(written: WrittenObject[]): string | undefined {
   return typeof zone === 'string' ? zone : undefined;
 }
 
-function writeOf(input: PushInput, write: LedgerWrite, results: MutationResult[], settled: Settled[], ackSeq: number, timeZone: string | undefined): AthleteWrite {
+function writeOf(
+  input: PushInput,
+  write: LedgerWrite,
+  results: MutationResult[],
+  settled: Settled[],
+  ackSeq: number,
+  timeZone: string | undefined,
+): AthleteWrite {
   const rows: MutationRow[] = [];
   const dead: NonNullable<AthleteWrite['deadMutations']> = [];
   for (const [index, { mutation, bodySha256, known }] of settled.entries()) {
@@ -229,7 +281,13 @@ function writeOf(input: PushInput, write: LedgerWrite, results: MutationResult[]
     if (known) continue;
     const { object: _object, ...result } = full;
     rows.push({ mid: mutation.mid, clientId: input.clientId, seq: mutation.seq ?? null, bodySha256, result });
-    if (full.status === 'rejected') dead.push({ mid: mutation.mid, clientId: input.clientId, code: full.code ?? 'invalid_value', body: JSON.stringify(mutation) });
+    if (full.status === 'rejected')
+      dead.push({
+        mid: mutation.mid,
+        clientId: input.clientId,
+        code: full.code ?? 'invalid_value',
+        body: JSON.stringify(mutation),
+      });
   }
   return {
     ...write,
@@ -242,20 +300,24 @@ function writeOf(input: PushInput, write: LedgerWrite, results: MutationResult[]
 
 export async function push(store: AthleteChangeStore, input: PushInput, context: ChangeContext): Promise<PushResponse> {
   let open: (ReturnType<typeof applyBatch> & { loaded: Loaded }) | null = null;
-  return store.withAthleteChange<PushResponse>(input.athleteId, loadRequest(input), (loaded): DecideStep<PushResponse> => {
-    if (open === null || open.loaded !== loaded) {
-      checkCaller(input, loaded);
-      open = { ...applyBatch(input, loaded), loaded };
-    }
-    const step = finishChange(open.change, context);
-    if (step.do === 'load') return step;
-    const { write, written } = step.finished;
-    const results = describe(open.settled, written);
-    const response = { ackSeq: open.ackSeq, durableSeq: loaded.client?.durableSeq ?? 0, results };
-    return {
-      do: 'write',
-      write: writeOf(input, write, results, open.settled, open.ackSeq, newTimeZone(written)),
-      result: response,
-    };
-  });
+  return store.withAthleteChange<PushResponse>(
+    input.athleteId,
+    loadRequest(input),
+    (loaded): DecideStep<PushResponse> => {
+      if (open === null || open.loaded !== loaded) {
+        checkCaller(input, loaded);
+        open = { ...applyBatch(input, loaded), loaded };
+      }
+      const step = finishChange(open.change, context);
+      if (step.do === 'load') return step;
+      const { write, written } = step.finished;
+      const results = describe(open.settled, written);
+      const response = { ackSeq: open.ackSeq, durableSeq: loaded.client?.durableSeq ?? 0, results };
+      return {
+        do: 'write',
+        write: writeOf(input, write, results, open.settled, open.ackSeq, newTimeZone(written)),
+        result: response,
+      };
+    },
+  );
 }
