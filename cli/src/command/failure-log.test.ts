@@ -2,12 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { coach, emptyFolder } from '../testing/coach.test-support.ts';
-import type { World } from '../world.ts';
+import { testWorld } from '../testing/test-world.test-support.ts';
 import { internalFailure } from './failure-log.ts';
-
-function worldIn(cwd: string): World {
-  return { cwd, tempDir: cwd, node: 'v20', clock: { now: () => 1_772_344_800_000 } } as World;
-}
 
 describe('a failure nobody foresaw', () => {
   it('is told shortly, and whole in the project’s own folder', async () => {
@@ -16,7 +12,7 @@ describe('a failure nobody foresaw', () => {
     const story = await internalFailure(
       new TypeError('x is not a function', { cause: new Error('disk full') }),
       'db status',
-      worldIn(cwd),
+      testWorld(cwd),
     );
     const path = join(cwd, '.coach/errors.log');
     expect(story).toMatchObject({
@@ -34,7 +30,7 @@ describe('a failure nobody foresaw', () => {
 
   it('makes no folders in strange places', async () => {
     const cwd = emptyFolder();
-    expect((await internalFailure(new Error('oh'), 'doctor', worldIn(cwd))).fix).toContain(
+    expect((await internalFailure(new Error('oh'), 'doctor', testWorld(cwd))).fix).toContain(
       join(cwd, 'coach-errors.log'),
     );
   });

@@ -1,9 +1,21 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type InitReport, initProject } from '../project/init-project.ts';
+import { makeKeyFile } from '../project/key-file.ts';
 import { coach, coachJson, emptyFolder } from '../testing/coach.test-support.ts';
+import { testWorld } from '../testing/test-world.test-support.ts';
 
+const KEY_FILE = '.coach/data/keys.json';
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+/** A project made in a folder with these files. */
+async function made(files: { [path: string]: string } = {}, flags: { data?: string } = {}) {
+  const cwd = emptyFolder();
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(cwd, path), text);
+  const again = (): Promise<InitReport> => initProject(testWorld(cwd), '.', flags);
+  return { cwd, report: await again(), again, text: (path: string) => readFileSync(join(cwd, path), 'utf8') };
+}
 
 describe('coach init', () => {
   it('makes a project and shows the operator’s key once', async () => {
@@ -24,63 +36,49 @@ Key of the first operator, shown only now:
 Next: coach serve
 `,
     });
-    const keyFile = join(cwd, 'my-hub/.coach/data/keys.json');
+    const keyFile = join(cwd, 'my-hub', KEY_FILE);
     expect([modeOf(keyFile), modeOf(join(keyFile, '..'))]).toEqual(['600', '700']);
     const [key = ''] = /chk_\S+/.exec(stdout) ?? [];
     expect(readFileSync(keyFile, 'utf8')).not.toContain(key.slice(4));
   });
 
   it('names the packages it runs with, so that an install gives the project its own', async () => {
-    const cwd = emptyFolder();
-    await coach(['init'], { cwd });
-    const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
-    expect(Object.keys(dependencies)).toContain('@coach-hub/cli');
-    expect(Object.keys(dependencies).length).toBeGreaterThan(2);
+    const { text } = await made();
+    const names = Object.keys(JSON.parse(text('package.json')).dependencies);
+    expect(names).toContain('@coach-hub/cli');
+    expect(names.length).toBeGreaterThan(2);
   });
 
   it('run again keeps everything', async () => {
-    const cwd = emptyFolder();
-    await coach(['init'], { cwd });
-    const before = readFileSync(join(cwd, '.coach/data/keys.json'), 'utf8');
-    const { files, adminKey } = await coachJson<{ files: { outcome: string }[]; adminKey: string | null }>(['init'], {
-      cwd,
-    });
+    const { text, again } = await made();
+    const before = text(KEY_FILE);
+    const { files, adminKey } = await again();
     expect({ outcomes: files.map(({ outcome }) => outcome), adminKey }).toEqual({
       outcomes: ['kept', 'kept', 'kept', 'kept'],
       adminKey: null,
     });
-    expect(readFileSync(join(cwd, '.coach/data/keys.json'), 'utf8')).toBe(before);
+    expect(text(KEY_FILE)).toBe(before);
   });
 
   it('leaves what somebody wrote and keeps the data out of git', async () => {
-    const cwd = emptyFolder();
-    writeFileSync(join(cwd, 'package.json'), '{"name":"mine"}');
-    writeFileSync(join(cwd, '.gitignore'), 'dist');
-    await coach(['init'], { cwd });
-    expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe('{"name":"mine"}');
-    expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('dist\n.coach/\n');
+    const { text } = await made({ 'package.json': '{"name":"mine"}', '.gitignore': 'dist' });
+    expect(text('package.json')).toBe('{"name":"mine"}');
+    expect(text('.gitignore')).toBe('dist\n.coach/\n');
   });
 
   it('keeps data out of git wherever it lies', async () => {
-    const cwd = emptyFolder();
-    await coach(['init', '--data', 'store'], { cwd });
-    expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('node_modules/\n.coach/\nstore/\n');
-    expect(JSON.parse(readFileSync(join(cwd, 'coach.config.json'), 'utf8'))).toMatchObject({ data: 'store' });
-  });
-
-  it('is enough for "coach doctor" to look at', async () => {
-    const cwd = emptyFolder();
-    await coach(['init'], { cwd });
-    const { checks } = await coachJson<{ checks: { name: string; ok: boolean }[] }>(['doctor'], { cwd });
-    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['publicUrl']);
+    const { text } = await made({}, { data: 'store' });
+    expect(text('.gitignore')).toBe('node_modules/\n.coach/\nstore/\n');
+    expect(JSON.parse(text('coach.config.json'))).toMatchObject({ data: 'store' });
   });
 
   it('adds an operator where an import made the keys', async () => {
     const cwd = emptyFolder();
-    await coach(['token', '--athlete', 'ann'], { cwd });
-    const keyPath = join(cwd, '.coach/data/keys.json');
+    const world = testWorld(cwd);
+    const keyPath = join(cwd, KEY_FILE);
+    await makeKeyFile(keyPath, world.random, []);
     const before = JSON.parse(readFileSync(keyPath, 'utf8'));
-    const { adminKey } = await coachJson<{ adminKey: string | null }>(['init'], { cwd });
+    const { adminKey } = await initProject(world, '.', {});
     expect(adminKey).toMatch(/^chk_/);
     expect(JSON.parse(readFileSync(keyPath, 'utf8'))).toEqual({
       ...before,
@@ -88,14 +86,19 @@ Next: coach serve
     });
     expect(modeOf(keyPath)).toBe('600');
   });
+
+  it('is enough for "coach doctor" to look at', async () => {
+    const { cwd } = await made();
+    const { checks } = await coachJson<{ checks: { name: string; ok: boolean }[] }>(['doctor'], { cwd });
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['publicUrl']);
+  });
 });
 
 describe('a data folder whose key file is gone', () => {
   it('is not opened with new keys behind the operator’s back', async () => {
     const cwd = emptyFolder();
     await coach(['db', 'migrate'], { cwd });
-    const { rmSync } = await import('node:fs');
-    rmSync(join(cwd, '.coach/data/keys.json'));
+    rmSync(join(cwd, KEY_FILE));
     const { code, stderr } = await coach(['import', 'run.fit', '--athlete', 'ann'], { cwd });
     expect({ code, stderr }).toEqual({
       code: 1,

@@ -103,6 +103,11 @@ export const CATALOGUE = {
     'after_fix',
     'The database was written by a newer version of the hub. Install that version or restore an older backup.',
   ),
+  database_outdated: entry(
+    500,
+    'after_fix',
+    'The database has pending migrations and this command does not apply them. Run "coach db migrate", or start the server.',
+  ),
   database_busy: entry(503, 'later', 'Another process holds the database. Wait for it, or stop it.'),
   port_in_use: entry(
     500,

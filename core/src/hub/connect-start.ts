@@ -38,7 +38,7 @@ export async function startConnect(
     expiresAtMs,
   });
   const challenge = provider.adapter.auth.pkce ? challengeOf(verifier) : null;
-  const authorizeUrl = parts.endpoint.authorizeUrl(provider, { redirectUri, state, challenge });
+  const authorizeUrl = await parts.endpoint.authorizeUrl(provider, { redirectUri, state, challenge });
   return { connectionId, authorizeUrl, expiresAt: new Date(expiresAtMs).toISOString() };
 }
 

@@ -76,13 +76,23 @@ function failureRow(file: string, error: unknown): ImportRow {
 }
 
 function sessionRow(file: string, report: SessionReport, objectId: string | null, duplicate: boolean): ImportRow {
-  const { status, startedAtMs, ...figures } = report;
   return {
-    ...emptyRow(file),
-    ...figures,
-    status: duplicate ? 'duplicate' : status === 'partial' ? 'partial' : 'imported',
+    file,
+    status: duplicate ? 'duplicate' : report.status === 'partial' ? 'partial' : 'imported',
     objectId,
-    startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString(),
+    sport: report.sport,
+    startedAt: report.startedAtMs === null ? null : new Date(report.startedAtMs).toISOString(),
+    distanceM: report.distanceM,
+    elapsedS: report.elapsedS,
+    timerS: report.timerS,
+    avgHeartRateBpm: report.avgHeartRateBpm,
+    maxHeartRateBpm: report.maxHeartRateBpm,
+    ascentM: report.ascentM,
+    records: report.records,
+    recordsSetAside: report.recordsSetAside,
+    laps: report.laps,
+    notes: report.notes,
+    error: null,
   };
 }
 

@@ -45,12 +45,28 @@ function noStore(url: string, plugins: LoadedPlugins): HubError {
   });
 }
 
+async function refusePending({ store }: OpenedStore): Promise<void> {
+  const pending = (await store.migrationStatus()).filter(({ appliedAt }) => appliedAt === null);
+  if (pending.length === 0) return;
+  throw new HubError('database_outdated', {
+    what: 'The database was not opened.',
+    why: `${pending.length} migrations are pending, from ${pending[0]?.name} on.`,
+    fix: 'Run "coach db migrate".',
+  });
+}
+
 async function openStore(options: OpenHubOptions, plugins: LoadedPlugins): Promise<OpenedStore> {
   const { config, clock, random, log } = options;
   const plugin = plugins.stores().find((candidate) => candidate.opens(config.data));
   if (plugin === undefined) throw noStore(config.data, plugins);
   const opened = await plugin.open({ url: config.data, now: () => clock.now(), random: () => random.next(), log });
-  if (options.migrate) await opened.store.migrate();
+  try {
+    if (options.migrate) await opened.store.migrate();
+    else await refusePending(opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
   return opened;
 }
 

@@ -1,5 +1,5 @@
 /** Talks to a provider's OAuth endpoints, through the egress. Never repeats a call: a code or refresh token is spent once. */
-import { AuthorizationCode } from 'simple-oauth2';
+import type { AuthorizationCode } from 'simple-oauth2';
 import type { Egress } from '../egress/egress.ts';
 import { codeOf, unavailable } from '../egress/refusals.ts';
 import { HubError } from '../error/hub-error.ts';
@@ -20,7 +20,7 @@ export interface TokenEndpoint {
   authorizeUrl(
     provider: OAuthProvider,
     input: { redirectUri: string; state: string; challenge: string | null },
-  ): string;
+  ): Promise<string>;
   /** @throws HubError `provider_unavailable`, `rate_limited`, `egress_refused`, `oauth_misconfigured`. */
   exchange(
     provider: OAuthProvider,
@@ -42,7 +42,7 @@ export function asOAuth(provider: LoadedProvider): OAuthProvider {
 
 export function createTokenEndpoint(egress: Egress): TokenEndpoint {
   return {
-    authorizeUrl(provider, { redirectUri, state, challenge }) {
+    async authorizeUrl(provider, { redirectUri, state, challenge }) {
       const { scopes } = provider.adapter.auth;
       const params = {
         redirect_uri: redirectUri,
@@ -50,7 +50,7 @@ export function createTokenEndpoint(egress: Egress): TokenEndpoint {
         ...(scopes.length > 0 ? { scope: [...scopes] } : {}),
         ...(challenge === null ? {} : { code_challenge: challenge, code_challenge_method: 'S256' }),
       };
-      return clientOf(egress, provider).authorizeURL(params);
+      return (await clientOf(egress, provider)).authorizeURL(params);
     },
     async exchange(provider, { code, redirectUri, verifier }) {
       const params = { code, redirect_uri: redirectUri, ...(verifier === null ? {} : { code_verifier: verifier }) };
@@ -64,9 +64,11 @@ export function createTokenEndpoint(egress: Egress): TokenEndpoint {
   };
 }
 
-function clientOf(egress: Egress, { id, adapter: { auth }, config }: OAuthProvider): AuthorizationCode {
+/** The library is loaded at the first use: most commands connect nothing, and it brings a hundred modules along. */
+async function clientOf(egress: Egress, { id, adapter: { auth }, config }: OAuthProvider): Promise<AuthorizationCode> {
+  const { AuthorizationCode: Client } = await import('simple-oauth2');
   const { authorize, token } = auth.endpoints;
-  return new AuthorizationCode({
+  return new Client({
     client: { id: setting(id, config, 'clientId'), secret: setting(id, config, 'clientSecret') },
     auth: {
       tokenHost: egress.originOf(token.host),
@@ -102,7 +104,7 @@ async function call(
   const { host, path } = provider.adapter.auth.endpoints.token;
   await egress.takeBudget(host, budget);
   try {
-    return { type: 'tokens', body: await work(clientOf(egress, provider)) };
+    return { type: 'tokens', body: await work(await clientOf(egress, provider)) };
   } catch (error) {
     const refusal = egressErrorIn(error);
     if (refusal) throw refusal;

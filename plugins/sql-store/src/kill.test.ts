@@ -1,49 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { silentLog } from '@coach-hub/core';
-import { build, type Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { buildForChild } from './child-build.test-support.ts';
 import { plugin } from './index.ts';
 import { optionsFor, temporaryFolder } from './temporary-folder.test-support.ts';
 
 const KILLS = 10;
 const LONGEST_RUN_MS = 150;
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** Foreign packages stay outside; of ours only what is used comes in, so that ten starts stay quick. */
-const onlyWhatIsUsed: Plugin = {
-  name: 'only-what-is-used',
-  setup({ onResolve }) {
-    onResolve({ filter: /^@coach-hub\/core/ }, ({ path }) => ({
-      path: join(ROOT, path.replace('@coach-hub/core', 'core/src'), 'index.ts'),
-      sideEffects: false,
-    }));
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path, external: true, sideEffects: false },
-    );
-    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path), sideEffects: false }));
-  },
-};
-
-/** The child and what it imports as one file, which needs no loader. */
-async function buildChild(): Promise<string> {
-  const folder = temporaryFolder();
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const outfile = join(folder, 'child.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('kill-child.test-support.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    plugins: [onlyWhatIsUsed],
-    logLevel: 'silent',
-  });
-  return outfile;
-}
 
 /** Lets the child write for some time after its first acknowledgement, kills it, and returns what it acknowledged. */
 async function runAndKill(child: ChildProcess, afterMs: number): Promise<string[]> {
@@ -66,7 +30,7 @@ describe('a process killed while it writes', () => {
   it('has lost nothing that it acknowledged', { timeout: 120_000 }, async () => {
     const seed = Date.now() % 1_000_000;
     console.log(`kill.test: seed ${seed}`);
-    const child = await buildChild();
+    const child = await buildForChild({ file: fileURLToPath(new URL('kill-child.test-support.ts', import.meta.url)) });
     const folder = temporaryFolder();
     const deliveries = new Map<number, string>();
     const objects = new Map<string, { rev: number; count: number }>();
