@@ -9,7 +9,6 @@ export default defineConfig(
       wire: 'src/wire/index.ts',
       formats: 'src/formats/index.ts',
       conformance: 'src/conformance/index.ts',
-      'decode-worker': 'src/formats/decode-worker.ts',
       'normalise-worker': 'src/plugin/normalise-worker.ts',
     }),
   ),

@@ -1,6 +1,6 @@
 /**
  * `npm test`: one run of vitest over the whole repository. Arguments go on to vitest: `npm test -- core/src/ledger`.
- * The last line of output is `N passed, M failed`, with `, K skipped` when there are any.
+ * The last line of output is `N passed, M failed`; what was skipped, and why, is said before it.
  */
 import { rootArgument } from './root-argument.mjs';
 import { runTests, summaryLine } from './testing/run-tests.mjs';

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { decodeActivityFile, decodeActivityFileWith } from './decode-activity-file.ts';
+import { type DecodeOptions, decodeActivityFile } from './decode-activity-file.ts';
 import { fitFile, T0, type TestMessage } from './fit/fit-file.test-support.ts';
 import { describeWithRecordings, recording } from './recordings.test-support.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const LIBRARY: DecodeOptions = { reader: 'fit-file-parser' };
 
 const RUN: TestMessage[] = [
   ['file_id', { type: 4, manufacturer: 1, product: 4_315, serial_number: 77 }],
@@ -48,32 +50,32 @@ describe('any file', () => {
 });
 
 describe('the reader an operator falls back to', () => {
-  it('gives the same activity', async () => {
+  it('gives the same activity', () => {
     const file = fitFile(...RUN);
-    expect(await decodeActivityFileWith('fit-file-parser', file)).toEqual(decodeActivityFile(file));
-    expect(await decodeActivityFileWith('own', file)).toEqual(decodeActivityFile(file));
+    expect(decodeActivityFile(file, LIBRARY)).toEqual(decodeActivityFile(file));
+    expect(decodeActivityFile(file, { reader: 'own' })).toEqual(decodeActivityFile(file));
   });
 
-  it('answers other files the same way', async () => {
-    expect(await decodeActivityFileWith('fit-file-parser', bytes('oops'))).toEqual(decodeActivityFile(bytes('oops')));
+  it('answers other files the same way', () => {
+    expect(decodeActivityFile(bytes('oops'), LIBRARY)).toEqual(decodeActivityFile(bytes('oops')));
     const course = fitFile(['file_id', { type: 6 }]);
-    expect(await decodeActivityFileWith('fit-file-parser', course)).toEqual(decodeActivityFile(course));
+    expect(decodeActivityFile(course, LIBRARY)).toEqual(decodeActivityFile(course));
   });
 
-  it('loses the last record of a file that is cut, because it may be half of one', async () => {
+  it('loses the last record of a file that is cut, because it may be half of one', () => {
     const file = fitFile(...RUN, ['record', { timestamp: T0 + 6, heart_rate: 140 }]);
     const cut = file.slice(0, file.length - 4);
-    const records = (result: Awaited<ReturnType<typeof decodeActivityFileWith>>): unknown =>
+    const records = (result: ReturnType<typeof decodeActivityFile>): unknown =>
       result.status === 'decoded' ? result.file.sessions[0]!.records : result;
     expect(records(decodeActivityFile(cut))).toBe(2);
-    expect(records(await decodeActivityFileWith('fit-file-parser', cut))).toBe(2);
+    expect(records(decodeActivityFile(cut, LIBRARY))).toBe(2);
   });
 });
 
 describeWithRecordings('a file that stops making sense half way', () => {
-  it('is refused by the fallback and kept in part by our own reader', async () => {
+  it('is refused by the fallback and kept in part by our own reader', () => {
     const file = recording('fit/run-strava-android-corrupt-tail.fit');
     expect(decodeActivityFile(file)).toMatchObject({ status: 'decoded', file: { status: 'partial' } });
-    expect(await decodeActivityFileWith('fit-file-parser', file)).toMatchObject({ code: 'reader_refused' });
+    expect(decodeActivityFile(file, LIBRARY)).toMatchObject({ code: 'reader_refused' });
   });
 });

@@ -3,6 +3,7 @@
  *
  * This version reads FIT. Other activity formats are recognised and answered as `unsupported_format`.
  */
+import type { FitReaderName } from '../provider/envelope.ts';
 import {
   type ActivityFileResult,
   type NoActivityFile,
@@ -13,14 +14,14 @@ import type { DecodedActivityFile } from './decoded.ts';
 import { type FileKind, fileKindOf } from './file-kind.ts';
 import { activityFromFit } from './fit/activity-from-fit.ts';
 import { decodeFit, fitTooLarge } from './fit/decode-fit.ts';
+import { readFitByLibrary } from './fit/fallback-reader.ts';
 import { FIT_LIMITS } from './fit/fit-limits.ts';
-
-/** Which reader takes FIT files apart: our own, or the library an operator can fall back to. */
-export type FitReaderName = 'own' | 'fit-file-parser';
 
 export interface DecodeOptions {
   /** Name of the file, if it has one; for messages to the athlete only. */
   fileName?: string;
+  /** The reader for FIT files; our own when absent. */
+  reader?: FitReaderName;
 }
 
 const FORMAT_NAMES: Readonly<Record<Exclude<FileKind, 'fit' | 'other'>, string>> = {
@@ -30,23 +31,14 @@ const FORMAT_NAMES: Readonly<Record<Exclude<FileKind, 'fit' | 'other'>, string>>
   zip: 'a zip archive',
 };
 
-/** Decodes a file with our own reader. Never throws: whatever the bytes are, there is an answer. */
+/** Decodes a file. Never throws: whatever the bytes are, there is an answer. */
 export function decodeActivityFile(bytes: Uint8Array, options: DecodeOptions = {}): ActivityFileResult {
-  return notFit(bytes, options) ?? resultOf(decodeFit(bytes));
+  return notFit(bytes, options) ?? resultOf(options.reader === 'fit-file-parser' ? byLibrary(bytes) : decodeFit(bytes));
 }
 
-/** The same with a reader of the operator's choice; the library is loaded only when it is asked for. */
-export async function decodeActivityFileWith(
-  reader: FitReaderName,
-  bytes: Uint8Array,
-  options: DecodeOptions = {},
-): Promise<ActivityFileResult> {
-  if (reader === 'own') return decodeActivityFile(bytes, options);
-  const other = notFit(bytes, options);
-  if (other !== null) return other;
+function byLibrary(bytes: Uint8Array): ReturnType<typeof decodeFit> {
   if (bytes.length > FIT_LIMITS.inputBytes) return fitTooLarge(bytes.length);
-  const { readFitByLibrary } = await import('./fit/fallback-reader.ts');
-  return resultOf(activityFromFit(readFitByLibrary(bytes)));
+  return activityFromFit(readFitByLibrary(bytes));
 }
 
 function resultOf(decoded: DecodedActivityFile | NoActivityFile | UnreadableFile): ActivityFileResult {

@@ -19,17 +19,8 @@ export type {
 } from './activity-file-result.ts';
 /** Ascent and descent from a stream of altitudes. */
 export { climb } from './climb.ts';
-/** Decodes one file in place: with our own reader, or with the one an operator names. */
-export {
-  type DecodeOptions,
-  decodeActivityFile,
-  decodeActivityFileWith,
-  type FitReaderName,
-} from './decode-activity-file.ts';
-/** How to decode a file in the pool. */
-export type { DecodeJobOptions } from './decode-job.ts';
-/** Decodes files in worker threads, with limits on time and memory. */
-export { createDecodePool, type DecodePool, type DecodePoolOptions } from './decode-pool.ts';
+/** Decodes one file: with our own reader, or with the one an operator names. */
+export { type DecodeOptions, decodeActivityFile } from './decode-activity-file.ts';
 /** What every activity file becomes. */
 export {
   CHANNELS,

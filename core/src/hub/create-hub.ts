@@ -1,5 +1,6 @@
 /** Wires the services of the hub. Starts nothing: the caller says when. */
 import type { Egress } from '../egress/egress.ts';
+import { REZONE_TASK, rezone } from '../ledger/rezone.ts';
 import type { LoadedPlugins } from '../plugin/load-plugins.ts';
 import type { NormalisePool } from '../plugin/normalise-pool.ts';
 import type { OpenedStore } from '../store/store-plugin.ts';
@@ -13,6 +14,7 @@ import type { HubParts } from './hub-parts.ts';
 import { createImportService } from './import-service.ts';
 import { createInbox } from './inbox-service.ts';
 import type { Log } from './log.ts';
+import { newObjectId } from './object-id.ts';
 import { createObjectService } from './object-service.ts';
 import type { Clock, Random } from './ports.ts';
 import { createSyncService } from './sync-service.ts';
@@ -77,7 +79,15 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     health: createHealthService(parts),
     start() {
       parts.queue.start(
-        { 'inbox.fetch': fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }), ...connect.jobs },
+        {
+          'inbox.fetch': fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
+          [REZONE_TASK]: async (job) => {
+            const { athleteId } = job.payload as { athleteId: string };
+            await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
+            return undefined;
+          },
+          ...connect.jobs,
+        },
         { concurrency: JOBS_AT_ONCE },
       );
       inbox.start();

@@ -108,6 +108,7 @@ export async function openHub(options: OpenHubOptions): Promise<Hub> {
     threads: config.decode.threads,
     timeoutMs: config.decode.timeoutMs,
     memoryMb: config.decode.memoryMb,
+    fitReader: config.decode.fitReader,
     workerUrl: options.normaliseWorkerUrl,
   });
   const opened = await openStore(options, plugins);

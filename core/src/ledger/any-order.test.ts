@@ -7,6 +7,7 @@ import { applyClaims } from './apply-claims.ts';
 import { claim } from './claim.test-support.ts';
 import { type Claim, FORMS } from './claim.ts';
 import { type MemoryStore, memoryStore } from './memory-store.test-support.ts';
+import { rezone } from './rezone.ts';
 
 const SEED = Number(process.env.LEDGER_SEED ?? 20_260_502);
 const HISTORIES = Number(process.env.LEDGER_HISTORIES ?? 250);
@@ -126,9 +127,9 @@ async function play(steps: Step[]): Promise<MemoryStore> {
 
 /** Live objects with ids replaced by what they stand for: the records they are made of. */
 function normal(store: MemoryStore): string {
-  const live = [...store.objects.values()].filter((object) => !object.deleted);
+  const live = [...store.stored.values()].filter((object) => !object.deleted);
   const name = new Map<string, string>();
-  for (const object of store.objects.values()) {
+  for (const object of store.stored.values()) {
     const said = Object.values(object.state.claims).filter((each) => each.fields !== null);
     const records = [...said.map((each) => each.claimKey), ...Object.keys(object.state.layers)].sort().join('+');
     name.set(object.id, `<${records}>`);
@@ -194,5 +195,63 @@ describe(`claims and edits in any order (seed ${SEED}, ${HISTORIES} histories)`,
       }
       expect(store.rev()).toBe(rev);
     }
+  });
+});
+
+describe('the athlete’s time zone', () => {
+  const zoned = (seq: number): Mutation => ({
+    mid: `zone-${seq}`,
+    stamp: `${Date.parse('2026-05-02T01:00:00Z')}:0000`,
+    kind: 'profile',
+    id: 'profile',
+    op: 'put',
+    set: { timeZone: 'Pacific/Auckland' },
+  });
+  // 18:30 UTC on the 1st is the morning of the 2nd in Auckland; the run itself names no zone.
+  const run: Step = {
+    do: 'claim',
+    claim: claim({ sport: 'run', startedAt: '2026-05-01T18:30:00.000Z', elapsedS: 3_600, distanceM: 10_020 }),
+  };
+  const log: Step = {
+    do: 'mutate',
+    mutation: {
+      mid: 'log',
+      stamp: `${Date.parse('2026-05-02T02:00:00Z')}:0000`,
+      kind: 'activity',
+      id: 'act_log',
+      op: 'put',
+      set: { sport: 'run', day: '2026-05-02', distanceM: 10_000, rpe: 7 },
+    },
+  };
+
+  it('gives the same activities whether it is known before or after the run', async () => {
+    const zone: Step = { do: 'mutate', mutation: zoned(1) };
+    const before = await play([zone, run, log]);
+    const after = await play([run, log, zone]);
+    expect(await rezone(after as never, 'a', { newId: () => 'act_new' })).toBe(1);
+    expect(normal(after)).toBe(normal(before));
+    expect(normal(before)).toContain('"distanceM":10020');
+    expect(normal(before)).toContain('"rpe":7');
+  });
+
+  it('is refused when nobody knows it, and stops nothing', async () => {
+    const store = memoryStore();
+    const batch = [{ ...zoned(1), set: { timeZone: 'Mars/Base' } }, ...(log.do === 'mutate' ? [log.mutation] : [])];
+    const answer = await push(
+      store as never,
+      {
+        athleteId: 'a',
+        clientId: 'p',
+        schemaVersion: 1,
+        request: { epoch: null, batch },
+        serverEpoch: 'e',
+        nowMs: Date.parse('2026-05-03T00:00:00Z'),
+      },
+      { newId: () => 'x' },
+    );
+    expect(answer.results.map(({ status, code }) => [status, code])).toEqual([
+      ['rejected', 'invalid_value'],
+      ['applied', undefined],
+    ]);
   });
 });

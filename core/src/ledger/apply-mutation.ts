@@ -7,7 +7,7 @@ import type { FieldOutcome, Mutation, RejectCode } from '../wire/sync.ts';
 import { type Change, noteBefore } from './change.ts';
 import { joinLayers } from './join.ts';
 import { type AthleteLayer, emptyLayer, type Stamped } from './object-state.ts';
-import { athleteRecordKey } from './record.ts';
+import { athleteRecordKey, knownZone } from './record.ts';
 import { clampStamp, stampMs } from './stamp.ts';
 import { createObject, findObject, type WorkingObject } from './world.ts';
 
@@ -70,7 +70,9 @@ function withDay(
   athleteZone: string | null,
 ): { [field: string]: Json } {
   const dated = (fields.day ?? null) !== null || (fields.startedAt ?? null) !== null;
-  return dated ? fields : { ...fields, day: localDay(stampMs(stamp) ?? 0, { timeZone: athleteZone ?? 'UTC' }) };
+  return dated
+    ? fields
+    : { ...fields, day: localDay(stampMs(stamp) ?? 0, { timeZone: knownZone(athleteZone) ?? 'UTC' }) };
 }
 
 function layerOf(mutation: Mutation, fields: { [field: string]: Json }, stamp: string, clientId: string): AthleteLayer {
@@ -109,7 +111,7 @@ export function applyMutation(change: Change, mutation: Mutation, clientId: stri
   if (found === undefined && !ATHLETE_KINDS.has(mutation.kind)) {
     return reject('forbidden_object', `Objects of kind "${mutation.kind}" are made by the hub, not by the app.`);
   }
-  const recordKey = found?.state.anchors[mutation.id]?.record ?? athleteRecordKey(mutation.id);
+  const recordKey = found?.state.anchors[mutation.id]?.record ?? athleteRecordKey(mutation.kind, mutation.id);
   noteBefore(change, found, recordKey);
   const object = found ?? createObject(world, mutation.kind, mutation.id, recordKey, true);
   const isNew = found === undefined;

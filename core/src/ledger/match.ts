@@ -7,8 +7,8 @@
  */
 import { decideAttach, decidePair, type MatchRecord, type PairDecision } from './match-pair.ts';
 
-/** Records further apart than this cannot meet: the widest rule is a time-zone shift of 14 h ± 1 h. */
-export const REACH_MS = (15 * 3_600 + 120) * 1_000;
+/** Records that start further apart than this cannot meet: it covers every time zone, and what runs through a night. */
+export const REACH_MS = 16 * 3_600_000;
 
 export interface MatchInput {
   /** Best record first within equal conditions: `priority(key)` smaller is better. */
@@ -103,10 +103,9 @@ function componentsOf(timed: MatchRecord[], edges: Edge[], questions: MatchQuest
     const group = blocked.has(root) ? record.key : root;
     groups.set(group, [...(groups.get(group) ?? []), record]);
   }
-  for (const { a, b, pair } of joins) {
-    if (blocked.has(union.find(a.key))) {
-      questions.push({ code: 'conflicting_match', records: [a.key, b.key].sort(), step: pair.step });
-    }
+  for (const root of blocked) {
+    const records = timed.filter((record) => union.find(record.key) === root).map((record) => record.key);
+    questions.push({ code: 'conflicting_match', records: records.sort(), step: 4 });
   }
   return groups;
 }
@@ -183,6 +182,30 @@ function splitGroups(parts: Map<string, Edge[]>): Map<string, string> {
   return split;
 }
 
+/** One question for everything that doubts connect: ten copies of a run are one thing to decide, not forty-five. */
+function reviewQuestions(doubtful: Edge[], groupOf: Map<string, string>): MatchQuestion[] {
+  const union = new Union();
+  const group = (key: string) => groupOf.get(key) ?? key;
+  for (const { a, b } of doubtful) union.join(group(a.key), group(b.key));
+  const sets = new Map<string, { records: Map<string, string>; codes: Set<string>; step: number }>();
+  for (const { a, b, pair } of doubtful) {
+    const root = union.find(group(a.key));
+    const set = sets.get(root) ?? { records: new Map(), codes: new Set(), step: pair.step };
+    for (const { key } of [a, b]) {
+      const known = set.records.get(group(key));
+      if (known === undefined || key < known) set.records.set(group(key), key);
+    }
+    set.codes.add(pair.code ?? 'same_activity');
+    set.step = Math.min(set.step, pair.step);
+    sets.set(root, set);
+  }
+  return [...sets.values()].map(({ records, codes, step }) => ({
+    code: (codes.size === 1 ? [...codes][0] : 'same_activity') as MatchQuestion['code'],
+    records: [...records.values()].sort(),
+    step,
+  }));
+}
+
 export function match(input: MatchInput): MatchResult {
   const ownWrites = new Set(
     input.records
@@ -202,13 +225,11 @@ export function match(input: MatchInput): MatchResult {
   const containedIn = new Map<string, string>();
   const notCounted = new Set<string>();
   const parts = new Map<string, Edge[]>();
-  const asked = new Set<string>();
+  const doubtful: Edge[] = [];
   for (const { a, b, pair } of edges) {
     if (groupOf.get(a.key) === groupOf.get(b.key)) continue;
-    if (pair.decision === 'review' && pair.code !== undefined) {
-      const sides = pairKey(groupOf.get(a.key) ?? a.key, groupOf.get(b.key) ?? b.key);
-      if (!asked.has(sides)) questions.push({ code: pair.code, records: [a.key, b.key].sort(), step: pair.step });
-      asked.add(sides);
+    if (pair.decision === 'review') {
+      doubtful.push({ a, b, pair });
       notCounted.add(goesBefore(input, a.key, b.key) ? b.key : a.key);
     }
     if (pair.decision === 'contained' && pair.wholeKey !== undefined) {
@@ -218,6 +239,7 @@ export function match(input: MatchInput): MatchResult {
       parts.set(pair.wholeKey, [...(parts.get(pair.wholeKey) ?? []), { a, b, pair }]);
     }
   }
+  questions.push(...reviewQuestions(doubtful, groupOf));
   const components = [...groups.values()]
     .map((group) => group.map((record) => record.key).sort())
     .sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));

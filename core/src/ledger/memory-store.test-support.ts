@@ -2,8 +2,10 @@
 import type { AthleteChangeStore, AthleteWrite, Loaded, LoadRequest, StoredObject } from '../store/athlete-change.ts';
 import { objectKey } from './world.ts';
 
-export interface MemoryStore extends Pick<AthleteChangeStore, 'withAthleteChange'> {
-  objects: Map<string, StoredObject>;
+export interface MemoryStore extends Pick<AthleteChangeStore, 'withAthleteChange' | 'athlete'> {
+  stored: Map<string, StoredObject>;
+  /** As `ReadStore.objects`, without bounds. */
+  objects(athleteId: string, kind: string): Promise<StoredObject[]>;
   aliases: Map<string, string>;
   rev(): number;
   /** Ids up to here are taken as known to a phone. */
@@ -80,8 +82,11 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
   }
 
   const store: MemoryStore = {
-    objects,
+    stored: objects,
     aliases,
+    objects: async (_athleteId, kind) =>
+      [...objects.values()].filter((object) => object.kind === kind && !object.deleted),
+    athlete: async () => ({ ...athlete }),
     knownRev: 0,
     rev: () => athlete.rev,
     async withAthleteChange(_athleteId, load, decide) {

@@ -5,7 +5,7 @@ import type { MatchRecord } from './match-pair.ts';
 
 const HOUR_MS = 3_600_000;
 /** Loaded around a start: more than the reach, so that what it is joined with is covered too. */
-export const WINDOW_MS = 16 * HOUR_MS;
+export const WINDOW_MS = REACH_MS + HOUR_MS;
 /** Local dates differ from UTC by at most this. */
 const LATEST_ZONE_MS = 14 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;

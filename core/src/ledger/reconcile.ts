@@ -13,6 +13,8 @@ import { emptyState, type ObjectState } from './object-state.ts';
 import { type AskedQuestion, askedQuestion, withdrawnQuestion } from './questions.ts';
 import { compareRecords } from './rank.ts';
 import { athleteRecordKey, isLive, recordKeyOf, recordsOf, type SourceRecord } from './record.ts';
+import { isDeleted } from './resolve.ts';
+import { hasContent } from './view.ts';
 import type { WorkingObject, World } from './world.ts';
 
 /** An object as it shall be after the change. */
@@ -154,7 +156,8 @@ function componentState(keys: ReadonlySet<string>, holders: WorkingObject[]): Ob
     }
     for (const [id, layer] of Object.entries(holder.state.layers)) {
       const anchor = holder.state.anchors[id];
-      if (anchor === undefined ? keys.has(athleteRecordKey(id)) : keys.has(anchor.record)) state.layers[id] = layer;
+      if (anchor === undefined ? keys.has(athleteRecordKey('activity', id)) : keys.has(anchor.record))
+        state.layers[id] = layer;
     }
     if (holder.state.context.day !== null) state.context = { ...state.context, day: holder.state.context.day };
   }
@@ -249,7 +252,17 @@ function planOf(
   const emptied = [...touched]
     .map((key) => world.objects.get(world.holder.get(key) ?? ''))
     .filter((object) => object !== undefined && object.kind === 'activity' && !pulled.has(object)) as WorkingObject[];
-  return { objects, questions: questionsOf(world, universe, matched, idOfRecord), emptied: [...new Set(emptied)] };
+  const unique = [...new Set(emptied)];
+  const questions = [...questionsOf(world, universe, matched, idOfRecord), ...unique.flatMap(sourceGone)];
+  return { objects, questions, emptied: unique };
+}
+
+/** An activity the athlete wrote on whose every source is gone stays, and the athlete is asked what to do with it. */
+function sourceGone(object: WorkingObject): AskedQuestion[] {
+  if (isDeleted(object.state) || !hasContent(object.state)) return [];
+  const records = [...new Set(Object.values(object.state.claims).map(recordKeyOf))].sort();
+  const at = { startMs: object.stored?.startedAtMs ?? null, day: object.state.context.day };
+  return [askedQuestion({ code: 'source_gone', records }, [{ kind: 'activity', id: object.id }], at)];
 }
 
 function holderId(world: World, recordKey: string): string | undefined {

@@ -3,8 +3,9 @@
  * created under one id. Matching compares records; forms of one record are one device's word, richest form first.
  */
 
-import { localDay } from '../series/time-zone.ts';
+import { isTimeZone, localDay } from '../series/time-zone.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
+import type { Kind } from '../wire/kinds.ts';
 import { type Claim, FORMS, ORIGINS } from './claim.ts';
 import type { AthleteLayer, ObjectState } from './object-state.ts';
 
@@ -29,12 +30,12 @@ export interface SourceRecord {
 
 const MANUAL_LEVEL = ORIGINS.indexOf('manual');
 
-export function recordKeyOf(claim: Pick<Claim, 'provider' | 'externalId' | 'part'>): string {
-  return `${claim.provider}|${claim.externalId}|${claim.part}`;
+export function recordKeyOf(claim: Pick<Claim, 'kind' | 'provider' | 'externalId' | 'part'>): string {
+  return `${claim.kind}|${claim.provider}|${claim.externalId}|${claim.part}`;
 }
 
-export function athleteRecordKey(layerId: string): string {
-  return `athlete|${layerId}|0`;
+export function athleteRecordKey(kind: Kind, layerId: string): string {
+  return `${kind}|athlete|${layerId}|0`;
 }
 
 /** Best claim first: origin, then form, then key. */
@@ -70,13 +71,13 @@ function claimRecord(key: string, claims: Claim[]): SourceRecord {
   };
 }
 
-function athleteRecord(layerId: string, layer: AthleteLayer): SourceRecord {
+function athleteRecord(key: string, layerId: string, layer: AthleteLayer): SourceRecord {
   const fields: JsonObject = {};
   for (const [field, stamped] of Object.entries(layer.typed)) {
     if (stamped.value !== null) fields[field] = stamped.value;
   }
   return {
-    key: athleteRecordKey(layerId),
+    key,
     provider: 'athlete',
     externalId: layerId,
     part: 0,
@@ -100,7 +101,10 @@ export function recordsOf(state: ObjectState): SourceRecord[] {
     else claims.push(claim);
   }
   const records = [...byKey].map(([key, claims]) => claimRecord(key, claims));
-  for (const [id, layer] of Object.entries(state.layers)) if (layer.created) records.push(athleteRecord(id, layer));
+  for (const [id, layer] of Object.entries(state.layers)) {
+    const key = state.anchors[id]?.record ?? athleteRecordKey('activity', id);
+    if (layer.created) records.push(athleteRecord(key, id, layer));
+  }
   return records.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
@@ -125,6 +129,11 @@ export function instantOf(value: Json | undefined): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
+/** A zone this machine knows: a phone may be newer than the hub, and that must stop nothing. */
+export function knownZone(timeZone: string | null): string | null {
+  return timeZone !== null && isTimeZone(timeZone) ? timeZone : null;
+}
+
 /**
  * Local date of a record's start: as stated, else from the instant in the record's own zone or offset, else in the
  * athlete's zone, else UTC.
@@ -132,9 +141,9 @@ export function instantOf(value: Json | undefined): number | null {
 export function dayOf(fields: JsonObject, athleteZone: string | null): string | null {
   const startMs = instantOf(fields.startedAt);
   if (startMs === null) return textOf(fields.day);
-  const timeZone = textOf(fields.timeZone);
+  const timeZone = knownZone(textOf(fields.timeZone));
   const utcOffsetS = numberOf(fields.utcOffsetS);
   if (timeZone !== null) return localDay(startMs, { timeZone });
   if (utcOffsetS !== null) return localDay(startMs, { utcOffsetS });
-  return localDay(startMs, { timeZone: athleteZone ?? 'UTC' });
+  return localDay(startMs, { timeZone: knownZone(athleteZone) ?? 'UTC' });
 }

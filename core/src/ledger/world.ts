@@ -48,7 +48,7 @@ export function addLoaded(world: World): void {
     world.objects.set(key, object);
     for (const claim of Object.values(stored.state.claims)) world.holder.set(recordKeyOf(claim), key);
     for (const [id, layer] of Object.entries(stored.state.layers)) {
-      if (layer.created) world.holder.set(athleteRecordKey(id), key);
+      if (layer.created) world.holder.set(athleteRecordKey(stored.kind, id), key);
     }
   }
 }

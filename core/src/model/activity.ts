@@ -5,6 +5,7 @@
  * `temperature`, `elevation`, `energy`, `vendor`, `device`. Series channels follow the winner of their group.
  */
 import { z } from 'zod';
+import { isTimeZone } from '../series/time-zone.ts';
 import { MAX_TEXT_CHARS } from '../wire/limits.ts';
 import { corrected, derived, type FieldTable, objective, range, remark, subjective, user, whole } from './field.ts';
 import { SPORTS, SUB_SPORTS } from './sport.ts';
@@ -36,7 +37,12 @@ export const activity: FieldTable = {
     'exact',
     'Local date of the start. Typed for a log without a start time, else computed.',
   ),
-  timeZone: objective('movement', text(64), 'exact', 'IANA zone at the start: position, else device, phone, profile.'),
+  timeZone: objective(
+    'movement',
+    text(64).refine(isTimeZone),
+    'exact',
+    'IANA zone at the start: position, else device, phone, profile.',
+  ),
   utcOffsetS: objective('movement', whole(-50_400, 54_000), 'exact', 'Offset of local time from UTC at the start, s.'),
   elapsedS: objective('movement', Seconds, { abs: 2 }, 'Stop minus start, s.'),
   timerS: objective('movement', Seconds, { abs: 2 }, 'Elapsed time without pauses, s.'),

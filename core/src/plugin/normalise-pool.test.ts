@@ -10,13 +10,16 @@ import { type TestProject, testProject } from './plugin.test-support.ts';
 const NORMALISE = `
 import { threadId } from 'node:worker_threads';
 const pool = Buffer.from('0123456789abcdef');
-export function normalise({ ref, bytes }) {
+export function normalise({ ref, bytes, options }) {
   if (ref.do === 'throw') JSON.parse('{"heartRate": 61 oops');
   if (ref.do === 'schema') throw Object.assign(new Error('got 61'), { issues: [{ path: ['days', 0, 'hr'], code: 'invalid_type', input: 61 }] });
   if (ref.do === 'loop') for (;;);
   if (ref.do === 'fill') { const all = []; for (;;) all.push(new Array(100_000).fill(ref)); }
   if (ref.do === 'exit') process.exit(3);
+  if (ref.do === 'late') setTimeout(() => { throw new Error('late'); }, 20);
+  if (ref.do === 'late exit') setTimeout(() => process.exit(3), 20);
   if (ref.do === 'nothing') return { claims: [] };
+  if (ref.do === 'options') return { claims: [], notes: [{ code: JSON.stringify(options) }] };
   if (ref.do === 'env') return { claims: [], notes: [{ code: JSON.stringify(process.env) }] };
   const series = { bytes: pool.subarray(4, 8), channels: ['timeS'], points: 1 };
   return { claims: [{ series }, { series: null }], notes: [{ code: 'read', params: { bytes: bytes.length, threadId } }] };
@@ -131,6 +134,27 @@ describe('a worker', () => {
   it('sees nothing of the environment', async () => {
     const { notes } = await open().normalise(provider(), envelope(20, 'env'));
     expect(notes[0]?.code).toBe('{}');
+  });
+
+  it.each(['late', 'late exit'])('that fails after its answer (%s) is replaced, and takes nobody along', async (what) => {
+    const { normalise } = open();
+    const thread = async (does: string) =>
+      (await normalise(provider(), envelope(20, does))).notes[0]?.params?.threadId;
+    const first = await thread(what);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await thread('read')).not.toBe(first);
+  });
+
+  it('is told which reader takes FIT files apart, as is a mapping in place', async () => {
+    const { normalise } = open({ fitReader: 'fit-file-parser' });
+    const seen: unknown[] = [];
+    const inPlace: Normalise = ({ options }) => {
+      seen.push(options);
+      return { claims: [], notes: [] };
+    };
+    await normalise(provider(inPlace), envelope(5));
+    const { notes } = await normalise(provider(), envelope(20, 'options'));
+    expect([...seen, JSON.parse(notes[0]?.code ?? '')]).toEqual(Array(2).fill({ fitReader: 'fit-file-parser' }));
   });
 
   it('is given up when the caller gives up, running or waiting', async () => {

@@ -3,7 +3,7 @@
  * long activity does not hold up every other request.
  */
 import { Worker } from 'node:worker_threads';
-import type { EnvelopeView, Normalised } from '../provider/envelope.ts';
+import type { EnvelopeView, FitReaderName, Normalised } from '../provider/envelope.ts';
 import type { LoadedProvider } from './load-plugins.ts';
 import { describeFailure, normaliseFailed } from './normalise-failure.ts';
 import type { NormaliseReply, NormaliseRequest } from './normalise-message.ts';
@@ -22,6 +22,8 @@ export interface NormalisePoolOptions {
   workerUrl?: URL | null;
   /** Default `INLINE_BYTES`. */
   inlineBytes?: number;
+  /** Which reader takes FIT files apart; handed to plugins with every envelope. */
+  fitReader?: FitReaderName;
 }
 
 export interface NormalisePool {
@@ -45,7 +47,7 @@ interface Task {
 
 export function createNormalisePool(options: NormalisePoolOptions): NormalisePool {
   const workerUrl = options.workerUrl === undefined ? besideThisFile() : options.workerUrl;
-  const inlineBytes = options.inlineBytes ?? INLINE_BYTES;
+  const { inlineBytes = INLINE_BYTES, fitReader } = options;
   const waiting: Task[] = [];
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -74,24 +76,32 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
     });
     all.add(worker);
+    // These stay for the worker's whole life: a plugin may throw, or its thread end, long after it answered.
+    worker.on('error', () => forget(worker));
     worker.once('exit', () => {
-      all.delete(worker);
+      forget(worker);
       pump();
     });
     return worker;
+  }
+
+  /** A worker that is ending gets no work. */
+  function forget(worker: Worker): void {
+    all.delete(worker);
+    const place = idle.indexOf(worker);
+    if (place >= 0) idle.splice(place, 1);
   }
 
   function run(worker: Worker, task: Task): void {
     const end = (settle: () => void, isUsable: boolean) => {
       clearTimeout(timer);
       task.signal?.removeEventListener('abort', onAbort);
-      worker.removeAllListeners('message').removeAllListeners('error').removeListener('exit', onExit);
-      if (isUsable) {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      if (isUsable && all.has(worker)) {
         worker.unref();
         idle.push(worker);
       } else {
-        all.delete(worker);
-        worker.on('error', () => undefined);
+        forget(worker);
         void worker.terminate();
       }
       settle();
@@ -100,22 +110,20 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
     const fail = (why: string) => end(() => task.reject(normaliseFailed(task.plugin, { what: null, why })), false);
     const onAbort = () => end(() => task.reject(task.signal?.reason), false);
     const onExit = () => fail('Its worker thread ended.');
-    const timer = setTimeout(() => fail(`It took longer than ${options.timeoutMs} ms.`), options.timeoutMs);
-    task.signal?.addEventListener('abort', onAbort, { once: true });
-    worker.once('exit', onExit);
-    worker.once('error', (error: NodeJS.ErrnoException) =>
+    const onError = (error: NodeJS.ErrnoException) =>
       fail(
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
           ? `It needed more than ${options.memoryMb} MiB.`
           : describeFailure(error).why,
-      ),
-    );
-    worker.once('message', (reply: NormaliseReply) =>
+      );
+    const onMessage = (reply: NormaliseReply) =>
       end(
         () => (reply.ok ? task.resolve(reply.normalised) : task.reject(normaliseFailed(task.plugin, reply.failure))),
         true,
-      ),
-    );
+      );
+    const timer = setTimeout(() => fail(`It took longer than ${options.timeoutMs} ms.`), options.timeoutMs);
+    task.signal?.addEventListener('abort', onAbort, { once: true });
+    worker.once('exit', onExit).once('error', onError).once('message', onMessage);
     worker.ref();
     worker.postMessage(task.request, [task.request.envelope.bytes.buffer as ArrayBuffer]);
   }
@@ -124,11 +132,13 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
     async normalise(provider, envelope, { signal } = {}) {
       signal?.throwIfAborted();
       const { id: plugin, normaliseUrl } = provider;
-      if (normaliseUrl === null || workerUrl === null || envelope.bytes.length <= inlineBytes)
-        return inPlace(provider, envelope);
+      const view = fitReader === undefined ? envelope : { ...envelope, options: { fitReader } };
+      if (normaliseUrl === null || workerUrl === null || view.bytes.length <= inlineBytes) {
+        return inPlace(provider, view);
+      }
       if (isClosed) throw new Error('the pool is closed');
       // A copy of its own: the caller keeps its bytes, and a view would drag the whole buffer behind it along.
-      const request = { normaliseUrl, envelope: { ...envelope, bytes: new Uint8Array(envelope.bytes) } };
+      const request = { normaliseUrl, envelope: { ...view, bytes: new Uint8Array(view.bytes) } };
       const normalised = await new Promise<Normalised>((resolve, reject) => {
         const task: Task = { plugin, request, signal, resolve, reject };
         signal?.addEventListener('abort', () => drop(task), { once: true });

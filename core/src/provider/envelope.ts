@@ -61,7 +61,12 @@ export interface EnvelopeView {
   ref: Ref;
   /** SHA-256 of `bytes`, lower-case hex. */
   sha256: string;
+  /** What the operator chose for every mapping. */
+  options?: { fitReader: FitReaderName };
 }
+
+/** Which reader takes FIT files apart: our own, or the library an operator can fall back to. */
+export type FitReaderName = 'own' | 'fit-file-parser';
 
 /** Something a mapping noticed, for example an enum value it does not know. */
 export interface Note {

@@ -130,7 +130,8 @@ export interface AthleteChangeStore {
   athlete(athleteId: string): Promise<AthleteRow | null>;
   /**
    * Locks the athlete's counter, loads, calls `decide` until it writes, writes, commits. Nothing is awaited inside.
-   * A `write` of null commits nothing. An exception from `decide` rolls back and rejects.
+   * A `write` of null commits nothing. An exception from `decide` rolls back and rejects. `not_found` for an athlete
+   * without a row.
    */
   withAthleteChange<T>(athleteId: string, load: LoadRequest, decide: (loaded: Loaded) => DecideStep<T>): Promise<T>;
   /** Calls back after each commit that moved an athlete's rev. A hint: it may be missed. Returns the unsubscribe. */

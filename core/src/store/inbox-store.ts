@@ -123,13 +123,15 @@ export interface InboxStore {
   /** Oldest envelopes that are not normalised yet. */
   nextEnvelopes(limit: number): Promise<Envelope[]>;
   envelope(id: number): Promise<Envelope | null>;
-  /** Marks an envelope dead with its letter, or (state `new`) to be read again. */
+  /** Marks an envelope dead with its letter; of one that is gone or dead already no letter is kept. */
   failEnvelope(id: number, letter: NewDeadLetter): Promise<void>;
+  /** Puts it back to be read again; false when it is gone. */
   reopenEnvelope(id: number): Promise<boolean>;
   storeDeadLetter(letter: NewDeadLetter): Promise<number>;
   deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit: number }): Promise<DeadLetter[]>;
   deadLetter(id: number): Promise<DeadLetter | null>;
   markReplayed(id: number, atMs: number): Promise<void>;
+  /** `deadLetters`: those nobody has replayed. */
   inboxCounts(): Promise<{
     deliveries: number;
     envelopesNew: number;

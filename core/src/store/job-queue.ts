@@ -5,7 +5,10 @@ export interface NewJob {
   /** Name of the handler. */
   task: string;
   payload: Json;
-  /** At most one pending job per key; adding a second keeps the earlier `runAtMs`. Null: no coalescing. */
+  /**
+   * At most one pending job per key: adding a second keeps the earlier `runAtMs` and takes the newer payload. A running
+   * one does not count. Null: no coalescing.
+   */
   key?: string | null;
   /** Jobs of one lane run one at a time, as best effort. Correctness never rests on it. */
   lane?: string | null;
@@ -49,7 +52,7 @@ export interface JobQueue {
   start(handlers: { [task: string]: JobHandler }, options?: { concurrency?: number }): void;
   /** Ends taking jobs and waits for the running ones (their signal is aborted after `graceMs`). */
   stop(graceMs?: number): Promise<void>;
-  /** Resolves when nothing is due or running. For tests, the demo and `import`. */
+  /** Looks for work now; resolves when nothing is due or running. For tests, the demo and `import`. */
   idle(): Promise<void>;
   counts(): Promise<{ ready: number; delayed: number; running: number; dead: number }>;
   dead(limit: number): Promise<DeadJob[]>;

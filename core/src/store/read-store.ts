@@ -55,7 +55,7 @@ export interface ReadStore {
   markServed(athleteId: string, clientId: string, rev: number): Promise<void>;
   /** An object with its state, by id or by an alias of it. */
   object(athleteId: string, kind: Kind, id: string): Promise<StoredObject | null>;
-  /** Objects of a kind, newest day first. */
+  /** Live objects of a kind, newest day first; a bound on days leaves out objects without a day. */
   objects(
     athleteId: string,
     kind: Kind,

@@ -3,6 +3,7 @@
  * exists. A cursor that cannot be continued is answered by a snapshot of the window, never by an error.
  */
 
+import { knownZone } from '../ledger/record.ts';
 import { REGISTRY } from '../model/registry.ts';
 import { localDay } from '../series/time-zone.ts';
 import type { DeltaRow, PullRead, ReadStore, SnapshotPlace } from '../store/read-store.ts';
@@ -91,7 +92,7 @@ function page(
 
 function windowStart(request: PullRequest, athleteZone: string | null, nowMs: number): string | null {
   const days = request.window?.activityDays;
-  return days === undefined ? null : localDay(nowMs - days * DAY_MS, { timeZone: athleteZone ?? 'UTC' });
+  return days === undefined ? null : localDay(nowMs - days * DAY_MS, { timeZone: knownZone(athleteZone) ?? 'UTC' });
 }
 
 /** Why a cursor cannot be continued by a delta; null when it can. */

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { HubError } from '../error/hub-error.ts';
 import { type AppliedMutation, applyMutation } from '../ledger/apply-mutation.ts';
 import { type Change, type ChangeContext, finishChange, openChange } from '../ledger/change.ts';
+import { rezoneJob } from '../ledger/rezone.ts';
 import type { LedgerWrite, WrittenObject } from '../ledger/write-plan.ts';
 import type {
   AthleteChangeStore,
@@ -294,7 +295,7 @@ function writeOf(
     client: { clientId: input.clientId, ackSeq, schemaVersion: input.schemaVersion },
     mutations: rows,
     deadMutations: dead,
-    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(timeZone === undefined ? {} : { timeZone, jobs: [rezoneJob(input.athleteId)] }),
   };
 }
 

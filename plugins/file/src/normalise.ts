@@ -11,9 +11,12 @@ import { reportOfFailure, reportOfSessions } from './report.ts';
 
 const FIT_MEDIA_TYPE = 'application/vnd.ant.fit';
 
-export function normalise({ bytes, sha256, ref }: EnvelopeView): Normalised {
+export function normalise({ bytes, sha256, ref, options }: EnvelopeView): Normalised {
   const fileName = textOf(ref, 'fileName');
-  const result = decodeActivityFile(bytes, fileName === null ? {} : { fileName });
+  const result = decodeActivityFile(bytes, {
+    ...(fileName !== null && { fileName }),
+    ...(options && { reader: options.fitReader }),
+  });
   if (result.status !== 'decoded') return { claims: [], notes: [], report: [reportOfFailure(result, bytes)] };
   const timeZone = textOf(ref, 'timeZone');
   const source = { externalId: sha256, sha256, fileName, mediaType: FIT_MEDIA_TYPE, timeZone };

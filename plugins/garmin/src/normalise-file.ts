@@ -10,9 +10,9 @@ import { activityClaims, decodeActivityFile, type UnreadableFile } from '@coach-
 
 const FIT_MEDIA_TYPE = 'application/vnd.ant.fit';
 
-export function normaliseFile({ bytes, sha256 }: EnvelopeView, externalId: string): Normalised {
+export function normaliseFile({ bytes, sha256, options }: EnvelopeView, externalId: string): Normalised {
   const fileName = `${externalId}.fit`;
-  const result = decodeActivityFile(bytes, { fileName });
+  const result = decodeActivityFile(bytes, { fileName, ...(options && { reader: options.fitReader }) });
   switch (result.status) {
     case 'decoded':
       return activityClaims(result.file, { externalId, sha256, fileName, mediaType: FIT_MEDIA_TYPE });

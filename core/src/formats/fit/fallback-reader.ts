@@ -5,7 +5,7 @@
  * files whole, turns half a message at the end into a record, and says nothing about the CRC. It is an order of
  * magnitude slower than our own reader and gives up on a file that stops making sense half way.
  */
-import FitParser from 'fit-file-parser';
+import { createRequire } from 'node:module';
 import { FIT_LIMITS, type FitLimit } from './fit-limits.ts';
 import type { FitMessages, FitPart } from './fit-messages.ts';
 import {
@@ -18,6 +18,17 @@ import {
 import { libraryRecords, type RawDeveloperField } from './library-records.ts';
 import { splitParts } from './parts.ts';
 import * as profile from './profile.ts';
+
+type Library = typeof import('fit-file-parser');
+
+const require = createRequire(import.meta.url);
+let library: Library | null = null;
+
+/** Loaded with the first file, and at once: mapping is synchronous, and who keeps our own reader never pays for it. */
+function loadLibrary(): Library {
+  library ??= require('fit-file-parser') as Library;
+  return library;
+}
 
 const DATA_SIZE_AT = 4;
 
@@ -85,6 +96,7 @@ function readPart(bytes: Uint8Array, part: FitPart): LibraryPart {
   // Not `slice`: of a Buffer that would be the same memory.
   const copy = Buffer.from(new Uint8Array(bytes.subarray(part.start, part.dataEnd)).buffer);
   copy.writeUInt32LE(part.dataEnd - part.dataStart, DATA_SIZE_AT);
+  const { default: FitParser } = loadLibrary();
   const parser = new FitParser({ force: true, mode: 'list', includeRawDeveloperFields: [profile.RECORD.global] });
   let lists: Record<string, readonly LibraryMessage[] | undefined> | null = null;
   let raw: RawDeveloperField[] = [];

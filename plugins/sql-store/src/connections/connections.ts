@@ -1,6 +1,7 @@
 /** Connections, their sealed tokens, connect attempts, leases and the audit trail. */
 import type { AuditEntry, ConnectionStore } from '@coach-hub/core';
-import { type Expression, sql } from 'kysely';
+import { type Expression, type Kysely, sql } from 'kysely';
+import type { Schema } from '../database/schema.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import type { Writer } from '../database/writer.ts';
 import { attemptStatements } from './attempt-rows.ts';
@@ -17,7 +18,7 @@ export function createConnections({ writer, prepareRead, prepareWrite }: Connect
   const save = connectionWrites(prepareWrite);
   const attempts = attemptStatements(prepareWrite);
   const leases = leaseStatements(prepareWrite);
-  const newestAudit = auditRead(prepareRead);
+  const trail = auditReads(prepareRead);
   const insertAudit = auditWrite(prepareWrite);
 
   return {
@@ -71,7 +72,8 @@ export function createConnections({ writer, prepareRead, prepareWrite }: Connect
     },
     /** Newest first. */
     async auditOf({ athleteId, action, limit }) {
-      const rows = newestAudit.all({ athleteId: athleteId ?? null, action: action ?? null, limit });
+      const filter = { action: action ?? null, limit };
+      const rows = athleteId === undefined ? trail.all.all(filter) : trail.ofAthlete.all({ athleteId, ...filter });
       return rows.map((row) => ({ ...row, params: JSON.parse(row.params) as AuditEntry['params'] }));
     },
   };
@@ -106,16 +108,19 @@ function auditWrite(prepare: Prepare) {
   );
 }
 
-function auditRead(prepare: Prepare) {
-  const isAskedFor = (column: 'athlete_id' | 'action', wanted: Expression<string | null>) =>
-    sql<boolean>`(${wanted} is null or ${sql.ref(column)} = ${wanted})`;
-  return prepare((db, p: Params<{ athleteId: string | null; action: string | null; limit: number }>) =>
+function auditReads(prepare: Prepare) {
+  const entries = (db: Kysely<Schema>) =>
     db
       .selectFrom('audit')
       .select(['at_ms as atMs', 'athlete_id as athleteId', 'actor', 'action', 'params'])
-      .where(isAskedFor('athlete_id', p.athleteId))
-      .where(isAskedFor('action', p.action))
-      .orderBy('id', 'desc')
-      .limit(p.limit),
-  );
+      .orderBy('id', 'desc');
+  const isAskedFor = (action: Expression<string | null>) => sql<boolean>`action = coalesce(${action}, action)`;
+  return {
+    all: prepare((db, p: Params<{ action: string | null; limit: number }>) =>
+      entries(db).where(isAskedFor(p.action)).limit(p.limit),
+    ),
+    ofAthlete: prepare((db, p: Params<{ athleteId: string; action: string | null; limit: number }>) =>
+      entries(db).where('athlete_id', '=', p.athleteId).where(isAskedFor(p.action)).limit(p.limit),
+    ),
+  };
 }

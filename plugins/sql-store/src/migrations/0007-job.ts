@@ -24,11 +24,12 @@ export const job: Migration = {
       .addColumn('died_at_ms', 'bigint')
       .execute();
     const state = sql.ref('state');
-    // What to take next, within a priority. Priority first, so a backlog of history is not sorted at each look.
+    // What to take next, within a priority. Priority first, so a backlog of history is not sorted at each look. Lane and
+    // task are in it, so that jobs of a busy lane are passed over without reading their rows.
     await db.schema
       .createIndex('job_ready')
       .on('job')
-      .columns(['priority', 'run_at_ms', 'id'])
+      .columns(['priority', 'run_at_ms', 'id', 'lane', 'task'])
       .where(state, '=', 'ready')
       .execute();
     // One pending job per key.

@@ -18,7 +18,6 @@ export function dueJobs(prepare: Prepare): Statement<DueArgs, JobRow> {
       .where('state', '=', sql.lit('ready'))
       .where('priority', '=', p.priority)
       .where('run_at_ms', '<=', p.nowMs)
-      .where('task', 'in', sql<string>`(select value from json_each(${p.tasks}))`)
       .where((q) =>
         q.or([
           q('lane', 'is', null),
@@ -33,6 +32,7 @@ export function dueJobs(prepare: Prepare): Statement<DueArgs, JobRow> {
           ),
         ]),
       )
+      .where('task', 'in', sql<string>`(select value from json_each(${p.tasks}))`)
       .orderBy('run_at_ms')
       .orderBy('id')
       .limit(p.limit),

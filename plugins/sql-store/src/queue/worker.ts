@@ -4,20 +4,19 @@
  * It holds twice as many jobs as run at once, so that the next is there when one ends. Each job that ends, each commit
  * that added jobs and a timer make it look again; nothing else does. Its timers keep no process alive.
  */
-import { HubError, type JobHandler, type Log } from '@coach-hub/core';
+import type { JobHandler, Log } from '@coach-hub/core';
 import PQueue from 'p-queue';
 import type { Writer } from '../database/writer.ts';
 import type { JobReads } from './job-reads.ts';
 import { type JobRow, jobOf } from './job-rows.ts';
 import type { JobWrites } from './job-writes.ts';
-import { retryDelayMs } from './retry-delay.ts';
+import { type Outcome, type Settlement, settlementOf, textOf } from './settlement.ts';
 
 /** A crashed process's jobs come back after this. */
 const LEASE_MS = 30_000;
 const RENEW_EVERY_MS = LEASE_MS / 3;
 /** Jobs that another process added are found after this at the latest. */
 const LOOK_EVERY_MS = 1_000;
-const MAX_ERROR_CHARS = 1_000;
 
 export interface WorkerDeps {
   writer: Writer;
@@ -41,8 +40,6 @@ interface Held {
   controller: AbortController;
   started: boolean;
 }
-
-type Outcome = { is: 'done' } | { is: 'postponed'; untilMs: number } | { is: 'failed'; error: unknown };
 
 export function startWorker(
   { writer, reads, writes, now, random, log }: WorkerDeps,
@@ -82,33 +79,60 @@ export function startWorker(
   async function look(): Promise<void> {
     while (lookAgain && !stopping) {
       lookAgain = false;
-      const limit = 2 * concurrency - held.size;
-      if (limit <= 0 || !reads.hasWork(now(), tasks)) return;
-      const taken = await writer.write(() =>
-        writes.take({ nowMs: now(), tasks, limit, leaseUntilMs: now() + LEASE_MS }),
-      );
-      for (const job of taken) hold(job);
-      if (taken.length === limit) lookAgain = true;
+      const room = 2 * concurrency - held.size;
+      if (room <= 0 || !reads.hasWork(now(), tasks)) return;
+      const taken = await writer.write(() => take(room));
+      await begin(taken);
+      if (taken.length === room) lookAgain = true;
     }
   }
 
-  function hold(job: JobRow): void {
-    const each: Held = { job, controller: new AbortController(), started: false };
-    held.add(each);
-    void pool.add(() => work(each), { priority: -job.priority });
+  /** In a transaction. */
+  function take(limit: number): JobRow[] {
+    return writes.take({ nowMs: now(), tasks, limit, leaseUntilMs: now() + LEASE_MS });
+  }
+
+  async function begin(taken: JobRow[]): Promise<void> {
+    if (stopping) return giveBack(taken);
+    for (const job of taken) {
+      const each: Held = { job, controller: new AbortController(), started: false };
+      held.add(each);
+      void pool.add(() => work(each), { priority: -job.priority });
+    }
   }
 
   async function work(each: Held): Promise<void> {
     each.started = true;
-    const outcome = await run(each);
-    try {
-      await writer.write(() => settle(each, outcome));
-    } catch (error) {
-      log.warn('job could not be settled and comes back after its lease', { jobId: each.job.id, error: textOf(error) });
+    const settlement = settlementOf(each.job, await run(each), now(), random);
+    if (settlement.do === 'die') {
+      const { id, task, attempts } = each.job;
+      log.error('job is dead', { jobId: id, task, attempts, error: settlement.lastError });
     }
+    const taken = await settleAndTake(each.job, settlement);
     held.delete(each);
+    await begin(taken);
     changed();
-    wake();
+    if (taken.length === 0) arm();
+  }
+
+  /** The next job is taken in the commit that ends one: jobs of one lane need half as many commits. */
+  async function settleAndTake(job: JobRow, settlement: Settlement): Promise<JobRow[]> {
+    try {
+      return await writer.write(() => {
+        settle(job, settlement);
+        const room = 2 * concurrency - held.size + 1;
+        return stopping || room <= 0 ? [] : take(room);
+      });
+    } catch (error) {
+      log.warn('job could not be settled and comes back after its lease', { jobId: job.id, error: textOf(error) });
+      return [];
+    }
+  }
+
+  function settle(job: JobRow, settlement: Settlement): void {
+    if (settlement.do === 'remove') writes.done(job);
+    else if (settlement.do === 'die') writes.die(job, settlement.lastError, now());
+    else writes.putBack(job, settlement);
   }
 
   async function run({ job, controller }: Held): Promise<Outcome> {
@@ -116,30 +140,8 @@ export function startWorker(
       const answer = await handlers[job.task]!(jobOf(job), controller.signal);
       return answer ? { is: 'postponed', untilMs: answer.postponeUntilMs } : { is: 'done' };
     } catch (error) {
-      return { is: 'failed', error };
+      return controller.signal.aborted ? { is: 'stopped' } : { is: 'failed', error };
     }
-  }
-
-  /** In the transaction. */
-  function settle({ job, controller }: Held, outcome: Outcome): void {
-    if (outcome.is === 'done') return writes.done(job);
-    if (outcome.is === 'postponed') {
-      return writes.putBack(job, { runAtMs: outcome.untilMs, attempts: job.attempts - 1, lastError: null });
-    }
-    // Stopped by us, not failed by itself.
-    if (controller.signal.aborted) return release(job);
-    const lastError = textOf(outcome.error);
-    const isHopeless = outcome.error instanceof HubError && outcome.error.retry === 'never';
-    if (isHopeless || job.attempts >= job.maxAttempts) {
-      log.error('job is dead', { jobId: job.id, task: job.task, attempts: job.attempts, error: lastError });
-      return writes.die(job, lastError, now());
-    }
-    writes.putBack(job, { runAtMs: now() + retryDelayMs(job.attempts, random), attempts: job.attempts, lastError });
-  }
-
-  /** Puts a job back as if it had never been taken. */
-  function release(job: JobRow): void {
-    writes.putBack(job, { runAtMs: now(), attempts: job.attempts - 1, lastError: null });
   }
 
   function renewAll(): void {
@@ -175,10 +177,11 @@ export function startWorker(
   async function stop(graceMs: number): Promise<void> {
     stopping = true;
     clearTimeout(timer);
-    pool.pause();
     await looking;
     pool.clear();
-    await giveBackUnstarted();
+    const unstarted = [...held].filter(({ started }) => !started);
+    for (const each of unstarted) held.delete(each);
+    await giveBack(unstarted.map(({ job }) => job));
     const grace = setTimeout(() => {
       for (const { controller } of held) controller.abort();
     }, graceMs);
@@ -188,23 +191,16 @@ export function startWorker(
     changed();
   }
 
-  async function giveBackUnstarted(): Promise<void> {
-    const unstarted = [...held].filter(({ started }) => !started);
-    for (const each of unstarted) held.delete(each);
-    if (unstarted.length === 0) return;
+  /** As if they had never been taken. */
+  async function giveBack(jobs: JobRow[]): Promise<void> {
+    if (jobs.length === 0) return;
     await writer
       .write(() => {
-        for (const { job } of unstarted) release(job);
+        for (const job of jobs) settle(job, settlementOf(job, { is: 'stopped' }, now(), random));
       })
       .catch((error) => log.warn('jobs taken but not begun come back after their lease', { error: textOf(error) }));
   }
 
   wake();
   return { wake, idle, stop };
-}
-
-/** Errors of ours are safe to keep; of others name and message, cut short. */
-function textOf(error: unknown): string {
-  if (error instanceof HubError) return `${error.code}: ${error.what} ${error.why}`.slice(0, MAX_ERROR_CHARS);
-  return String(error).slice(0, MAX_ERROR_CHARS);
 }
