@@ -22,7 +22,7 @@ export const pluginPath = Flags.string({
 export const athlete = Flags.string({
   required: true,
   helpValue: 'ID',
-  description: 'The hub’s id of the athlete. "coach token" tells the one of an app’s user.',
+  description: 'The hub’s id of the athlete; one that is new is made.',
 });
 
 export const port = (description: string) => Flags.integer({ min: 0, max: 65_535, helpValue: 'PORT', description });

@@ -1,4 +1,4 @@
-/** `coach token --athlete SUBJECT`: an athlete's token for development, as the app's backend would issue it. */
+/** `coach token --athlete ID`: an athlete's token for development, as the app's backend would issue it. */
 import * as Flags from '@oclif/core/flags';
 import { CoachCommand } from '../command/coach-command.ts';
 import * as flags from '../command/flags.ts';
@@ -16,9 +16,8 @@ export default class Token extends CoachCommand {
   static override flags = {
     athlete: Flags.string({
       required: true,
-      helpValue: 'SUBJECT',
-      description:
-        'The app’s own name of its user (the "sub" of the token). The hub’s id of the athlete is told with it.',
+      helpValue: 'ID',
+      description: 'The athlete, as in "coach import" and "coach explain"; also the "sub" of the token.',
     }),
     ttl: Flags.string({ default: '1h', helpValue: 'TIME', description: 'How long it is good: 90s, 15m, 1h, 30d.' }),
     data: flags.data,

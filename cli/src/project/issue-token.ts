@@ -33,7 +33,9 @@ export async function issueToken(
     ttlS,
     clock,
   });
-  return { token, athleteId: await hub.athletes.ofSubject(issuer, subject), issuer, subject, expiresAt };
+  // A development token is for the athlete of that name, so that `--athlete` means one thing in every command.
+  const athleteId = await hub.athletes.ofSubject(issuer, subject, subject);
+  return { token, athleteId, issuer, subject, expiresAt };
 }
 
 function noSecret(): HubError {

@@ -54,6 +54,18 @@ export function blobLaws(newPlace: NewPlace): Law[] {
       assert.deepEqual(await blobs.usage(), { blobs: 2, bytes: 100_100 });
     }),
 
+    law('what nobody names any more goes, of one owner alone', async ({ blobs }) => {
+      const sizes = [100, 200, 100_000, 200_000];
+      for (const owner of [ATHLETE, OTHER_ATHLETE]) for (const size of sizes) await blobs.put(owner, bytesOf(size));
+      const named = new Set([100, 100_000].map((size) => sha256Of(bytesOf(size))));
+      assert.equal(await blobs.keepOnly(ATHLETE, async () => named), 2);
+      for (const [at, size] of sizes.entries()) {
+        const sha256 = sha256Of(bytesOf(size));
+        assert.equal(await blobs.has({ athleteId: ATHLETE, sha256 }), at % 2 === 0);
+        assert.equal(await blobs.has({ athleteId: OTHER_ATHLETE, sha256 }), true);
+      }
+    }),
+
     law('a blob is one athlete’s', async ({ blobs }) => {
       for (const size of [100, 100_000]) {
         const sha256 = await blobs.put(ATHLETE, bytesOf(size));

@@ -23,13 +23,7 @@ export type UnreadableCode =
   /** The right format, but damaged before the first thing worth keeping. */
   | 'damaged_file'
   /** The reader refused the file as a whole; another one may read it. */
-  | 'reader_refused'
-  /** Decoding took longer than the operator allows. */
-  | 'decode_timeout'
-  /** Decoding needed more memory than the operator allows. */
-  | 'decode_out_of_memory'
-  /** The decoder ended without an answer: a defect of ours. */
-  | 'decode_failed';
+  | 'reader_refused';
 
 export interface NoActivityFile {
   status: 'no_activity';

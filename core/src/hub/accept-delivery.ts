@@ -54,10 +54,7 @@ export async function acceptDelivery(
   const raw: WebhookRequest = { method: request.method, headers: request.headers, query: request.query, bytes };
   const handshake = webhook.handshake?.(raw, config) ?? null;
   if (handshake !== null) return handshake;
-  if (request.method !== 'POST' || webhook.verify(raw, config) === 'invalid') {
-    if (stored?.blobSha256 != null) await parts.blobs.delete({ athleteId: INBOX_OWNER, sha256: stored.blobSha256 });
-    throw unknownHook();
-  }
+  if (request.method !== 'POST' || webhook.verify(raw, config) === 'invalid') throw unknownHook();
   const place =
     stored ??
     (bytes.length <= INLINE_BODY_BYTES

@@ -17,7 +17,7 @@ export type CallbackParts = Pick<HubParts, 'store' | 'plugins' | 'egress' | 'vau
   pause?: Pause;
 };
 
-/** Who brings the redirect, where it reaches us through the app and not straight from a browser. */
+/** Who brings the code, where it reaches us through the app and not straight from a browser. */
 export interface CallbackCaller {
   athleteId: string;
   clientId: string | null;
@@ -26,14 +26,16 @@ export interface CallbackCaller {
 export interface Connected {
   row: ConnectionRow;
   identity: ConnectedIdentity;
-  returnUrl: string | null;
 }
 
 /** Some providers cannot name the account for a moment after consent. */
 const IDENTITY_WAITS_MS: readonly number[] = [500, 1_500];
 const SAVE_TRIES = 3;
 
-/** @throws HubError as `ConnectService.callback`; `details.returnUrl` tells where the app waits. */
+/**
+ * @param caller null for a browser, which may finish only what no app waits for.
+ * @throws HubError as `ConnectService.callback`; `details.returnUrl` tells where the app waits.
+ */
 export async function finishConnect(
   parts: CallbackParts,
   id: string,
@@ -44,20 +46,23 @@ export async function finishConnect(
   const attempt = state === '' ? null : await parts.store.takeAttempt(stateHash(state), parts.clock.now());
   if (attempt === null) throw stateInvalid('It was used already, has expired, or was never given out.', null);
   if (attempt.plugin !== id) throw stateInvalid('It was given out for another provider.', null);
-  if (caller && (caller.athleteId !== attempt.athleteId || caller.clientId !== attempt.clientId)) {
-    throw stateInvalid('Somebody else started it.', null);
-  }
+  if (caller && !isStartedBy(attempt, caller)) throw stateInvalid('Somebody else started it.', null);
   const provider = asOAuth(parts.plugins.provider(id));
   if (error !== undefined || code === '') {
     await markDeclined(parts, attempt);
     throw consentFailed(provider, error ?? 'no code', attempt.returnUrl);
   }
+  if (attempt.returnUrl !== null && caller === null) throw stateInvalid('Only the app can finish it.', null);
   const { body, tokens } = await exchange(parts, provider, attempt, code);
   const session = memoryTokens(parts, provider, attempt, tokens);
   const identity = await identify(parts, provider, attempt, body, session);
   // The session's: finding the identity may have refreshed them.
   const row = await saveConnected(parts, provider, attempt, identity, session.tokens(), body);
-  return { row, identity, returnUrl: attempt.returnUrl };
+  return { row, identity };
+}
+
+function isStartedBy({ athleteId, clientId }: ConnectAttempt, caller: CallbackCaller): boolean {
+  return caller.athleteId === athleteId && (clientId === null || caller.clientId === clientId);
 }
 
 async function exchange(

@@ -6,6 +6,7 @@ import type { JobHandler } from '../store/job-queue.ts';
 import { AFTER_TASK, afterConnect, afterConnectJob } from './connect-after.ts';
 import { type CallbackCaller, finishConnect } from './connect-callback.ts';
 import { type ConnectionEnd, createConnectionEnd } from './connect-end.ts';
+import { handover } from './connect-handover.ts';
 import { setPermissions } from './connect-permissions.ts';
 import { startConnect } from './connect-start.ts';
 import { connectionView } from './connect-view.ts';
@@ -25,14 +26,7 @@ export interface ConnectParts
 }
 
 export interface Connections {
-  service: Omit<ConnectService, 'callback'> & {
-    /** As in `ConnectService`; a `caller` must be the athlete and client that started it. */
-    callback(
-      provider: string,
-      query: { readonly [name: string]: string },
-      caller?: CallbackCaller,
-    ): ReturnType<ConnectService['callback']>;
-  };
+  service: ConnectService;
   /** The provider ended every connection of the account. A second notice finds none. */
   deauthorised(plugin: string, identity: string): Promise<void>;
   /** The full new set of what the athlete allows at the provider. */
@@ -47,19 +41,29 @@ export function createConnectService(parts: ConnectParts): Connections {
   const ending = createConnectionEnd({ ...parts, endpoint });
   parts.tokens.watch({ revoked: ending.afterRevocation, orphaned: ending.drop });
 
+  async function finish(
+    provider: string,
+    query: { readonly [name: string]: string },
+    caller: CallbackCaller | null,
+  ): Promise<ConnectionView> {
+    const { row, identity } = await finishConnect({ ...parts, endpoint }, provider, query, caller);
+    await afterConnect(parts, row, identity);
+    return connectionView(plugins, row);
+  }
+
   return {
     service: {
       start: (input) => startConnect({ ...parts, endpoint }, input),
-      async callback(provider, query, caller) {
-        const { row, identity, returnUrl } = await finishConnect(
-          { ...parts, endpoint },
-          provider,
-          query,
-          caller ?? null,
+      async callback(provider, query) {
+        return (
+          (await handover(parts, provider, query)) ?? {
+            type: 'connected',
+            connection: await finish(provider, query, null),
+          }
         );
-        await afterConnect(parts, row, identity);
-        return { connection: connectionView(plugins, row), returnUrl };
       },
+      finish: ({ athleteId, clientId, provider, code, state }) =>
+        finish(provider, { code, state }, { athleteId, clientId }),
       async list(athleteId) {
         return (await store.connectionsOf(athleteId)).map((row) => connectionView(plugins, row));
       },
@@ -139,6 +143,6 @@ function unknownConnection(connectionId: string): HubError {
   return new HubError('connection_unknown', {
     what: `There is no connection ${connectionId}.`,
     why: 'This athlete has none of that id.',
-    fix: '"coach connect" lists the connections of an athlete.',
+    fix: '"GET /v1/connections" lists the connections of an athlete.',
   });
 }

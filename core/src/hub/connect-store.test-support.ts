@@ -35,6 +35,10 @@ export function memoryConnectionStore(): MemoryConnectionStore {
     async saveAttempt(attempt) {
       attempts.set(attempt.stateSha256, attempt);
     },
+    async peekAttempt(stateSha256, nowMs) {
+      const attempt = attempts.get(stateSha256) ?? null;
+      return attempt && attempt.expiresAtMs > nowMs ? attempt : null;
+    },
     async takeAttempt(stateSha256, nowMs) {
       const attempt = attempts.get(stateSha256) ?? null;
       attempts.delete(stateSha256);

@@ -178,8 +178,8 @@ export function testHub(vendor: OAuthVendor, options: TestHubOptions = {}) {
   /** The whole way: start, consent, callback. */
   async function connectAs(athleteId: string) {
     const started = await connect.service.start({ athleteId, clientId: 'phone', provider: 'stride', returnUrl: null });
-    const { connection } = await connect.service.callback('stride', await vendor.consent(started.authorizeUrl));
-    const row = await store.connection(connection.connectionId);
+    const done = await connect.service.callback('stride', await vendor.consent(started.authorizeUrl));
+    const row = done.type === 'connected' ? await store.connection(done.connection.connectionId) : null;
     if (!row) throw new Error('the connection was not saved');
     return row;
   }
@@ -196,4 +196,14 @@ export function testHub(vendor: OAuthVendor, options: TestHubOptions = {}) {
     vault: parts.vault,
     egress: parts.egress,
   };
+}
+
+/** First step alone; by default no app waits. */
+export function startConnection(
+  hub: ReturnType<typeof testHub>,
+  athleteId = 'ann',
+  returnUrl: string | null = null,
+  clientId: string | null = 'phone',
+) {
+  return hub.connect.service.start({ athleteId, clientId, provider: 'stride', returnUrl });
 }

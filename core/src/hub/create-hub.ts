@@ -62,11 +62,11 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
       async ensure(athleteId) {
         await parts.store.ensureAthlete(athleteId);
       },
-      async ofSubject(issuer, subject) {
+      async ofSubject(issuer, subject, firstId) {
         const row = await parts.store.athleteOfSubject(
           issuer,
           subject,
-          `ath_${parts.random.uuid().replaceAll('-', '')}`,
+          firstId ?? `ath_${parts.random.uuid().replaceAll('-', '')}`,
         );
         return row.athleteId;
       },
@@ -78,19 +78,20 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     objects: createObjectService(parts),
     health: createHealthService(parts),
     start() {
-      parts.queue.start(
-        {
-          'inbox.fetch': fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
-          [REZONE_TASK]: async (job) => {
-            const { athleteId } = job.payload as { athleteId: string };
-            await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
-            return undefined;
+      inbox.start(() => {
+        parts.queue.start(
+          {
+            'inbox.fetch': fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
+            [REZONE_TASK]: async (job) => {
+              const { athleteId } = job.payload as { athleteId: string };
+              await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
+              return undefined;
+            },
+            ...connect.jobs,
           },
-          ...connect.jobs,
-        },
-        { concurrency: JOBS_AT_ONCE },
-      );
-      inbox.start();
+          { concurrency: JOBS_AT_ONCE },
+        );
+      });
     },
     async close() {
       await inbox.stop();

@@ -1,7 +1,8 @@
 /** The job behind a notice: fetch what the provider named, store the bytes as a delivery, read them after. */
 import { HubError } from '../error/hub-error.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
-import type { Job, JobHandler } from '../store/job-queue.ts';
+import type { Job, JobHandler, JobPostponed } from '../store/job-queue.ts';
+import { postponement } from './connect-end-job.ts';
 import type { HubParts } from './hub-parts.ts';
 import { type FetchPayload, noticeBinding } from './split-delivery.ts';
 import { putBytes } from './stored-bytes.ts';
@@ -15,6 +16,8 @@ export type FetchParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'egress'
 
 /** Largest answer of one fetch, bytes. */
 const MAX_FETCH_BYTES = 128 * 1024 * 1024;
+/** Pause where the provider or another process is busy and does not say for how long, ms. */
+const BUSY_WAIT_MS = 30_000;
 
 async function bury(parts: FetchParts, payload: FetchPayload, code: string, detail: string): Promise<void> {
   await parts.store.storeDeadLetter({
@@ -57,7 +60,7 @@ function finalAnswer(status: number, singleUse: boolean): { code: string; detail
       detail: `The provider answered ${status}: the athlete has not granted this. Ask them to enable it there.`,
     };
   }
-  if (status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 429) {
+  if (status >= 400 && status < 500 && status !== 401 && status !== 408) {
     return { code: 'provider_rejected', detail: `The provider answered ${status}. Replay it if that was its mistake.` };
   }
   return null;
@@ -86,43 +89,73 @@ async function fetchWithToken(parts: FetchParts, payload: FetchPayload, url: str
   return first.response.status === 401 ? (await attempt(first.value)).response : first.response;
 }
 
+/** A spent budget is no failure: the job comes back when there is room, or when whoever is at work is done. */
+function waitFor(parts: FetchParts, error: unknown): JobPostponed | null {
+  const wait = postponement(error);
+  if (wait !== null) return wait;
+  const isBusy = error instanceof HubError && (error.code === 'rate_limited' || error.code === 'busy');
+  return isBusy ? { postponeUntilMs: parts.clock.now() + BUSY_WAIT_MS } : null;
+}
+
+/** What an attempt without an answer comes to: a letter, or the error, for the queue to try again. */
+async function failed(parts: FetchParts, payload: FetchPayload, job: Job, error: unknown): Promise<void> {
+  const known = error instanceof HubError ? error : null;
+  if (known?.code === 'egress_refused') return refusedAddress(parts, payload, known);
+  if (known !== null && known.retry !== 'later') return bury(parts, payload, known.code, known.message);
+  if (job.attempts < job.maxAttempts) throw error;
+  const why = known === null ? 'The fetch failed inside the hub.' : `${known.what} ${known.why}`;
+  const tries = `It was tried ${job.attempts} times and is not tried again by itself. Replay it once the cause is gone.`;
+  return bury(parts, payload, known?.code ?? 'internal', `${why} ${tries}`);
+}
+
+async function fetchAndStore(
+  parts: FetchParts,
+  payload: FetchPayload,
+  signal: AbortSignal,
+): Promise<JobPostponed | undefined> {
+  const url = parts.vault.open(payload.sealedUrl, noticeBinding(payload.connectionId, payload.noticeSha256));
+  const response = await fetchWithToken(parts, payload, url, signal);
+  if (response.status === 429) {
+    return { postponeUntilMs: parts.clock.now() + (response.retryAfterMs ?? BUSY_WAIT_MS) };
+  }
+  const final = finalAnswer(response.status, payload.singleUse);
+  if (final !== null) {
+    await bury(parts, payload, final.code, final.detail);
+    return undefined;
+  }
+  if (response.status < 200 || response.status > 299) throw tryAgain(response.status);
+  await parts.store.storeDelivery({
+    plugin: payload.plugin,
+    route: 'fetch',
+    headers: {},
+    ...(await putBytes(parts.blobs, INBOX_OWNER, response.body)),
+    bytes: response.body.length,
+    receivedAtMs: parts.clock.now(),
+    context: {
+      athleteId: payload.athleteId,
+      connectionId: payload.connectionId,
+      generation: payload.generation,
+      ref: { ...payload.ref, stream: payload.stream },
+    },
+  });
+  parts.wake();
+  return undefined;
+}
+
 export function fetchNoticeHandler(parts: FetchParts): JobHandler {
   return async (job: Job, signal) => {
     const payload = job.payload as unknown as FetchPayload;
     const row = await parts.store.connection(payload.connectionId);
     // Disconnected or reconnected since: nothing of the old authorisation lands any more.
     if (row === null || row.generation !== payload.generation || row.state !== 'connected') return undefined;
-    const url = parts.vault.open(payload.sealedUrl, noticeBinding(payload.connectionId, payload.noticeSha256));
-    let response: Awaited<ReturnType<typeof fetchWithToken>>;
     try {
-      response = await fetchWithToken(parts, payload, url, signal);
+      return await fetchAndStore(parts, payload, signal);
     } catch (error) {
-      if (!(error instanceof HubError) || error.retry === 'later') throw error;
-      if (error.code === 'egress_refused') await refusedAddress(parts, payload, error);
-      else await bury(parts, payload, error.code, error.message);
+      signal.throwIfAborted();
+      const wait = waitFor(parts, error);
+      if (wait !== null) return wait;
+      await failed(parts, payload, job, error);
       return undefined;
     }
-    const final = finalAnswer(response.status, payload.singleUse);
-    if (final !== null) {
-      await bury(parts, payload, final.code, final.detail);
-      return undefined;
-    }
-    if (response.status < 200 || response.status > 299) throw tryAgain(response.status);
-    await parts.store.storeDelivery({
-      plugin: payload.plugin,
-      route: 'fetch',
-      headers: {},
-      ...(await putBytes(parts.blobs, INBOX_OWNER, response.body)),
-      bytes: response.body.length,
-      receivedAtMs: parts.clock.now(),
-      context: {
-        athleteId: payload.athleteId,
-        connectionId: payload.connectionId,
-        generation: payload.generation,
-        ref: { ...payload.ref, stream: payload.stream },
-      },
-    });
-    parts.wake();
-    return undefined;
   };
 }

@@ -42,11 +42,15 @@ export function createHealthService(
     const counts = await store.inboxCounts();
     const jobs = await queue.counts();
     const dead = counts.deadLetters + jobs.dead;
+    // A fetch that was given up is a letter too; of other dead jobs the log alone tells.
+    const letters = counts.deadLetters > 0 ? 'Look at them with "coach inbox list", then "coach inbox replay".' : null;
+    const died = jobs.dead > 0 ? 'Look for "job is dead" in the log; it says why.' : null;
+    const fixes = [letters, died].filter((fix) => fix !== null);
     return {
       name: 'inbox',
       ok: dead === 0,
       detail: `${counts.deliveries} deliveries waiting, ${counts.envelopesNew} envelopes to read, ${counts.deadLetters} dead letters, ${jobs.ready + jobs.delayed} jobs, ${jobs.dead} dead jobs`,
-      fix: dead === 0 ? null : 'Look at them with "coach inbox list", then "coach inbox replay".',
+      fix: fixes.length === 0 ? null : fixes.join(' '),
     };
   }
 

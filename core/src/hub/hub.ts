@@ -89,6 +89,11 @@ export interface ConnectionView {
   connectedAt: string | null;
 }
 
+/** What becomes of the provider's redirect: it ends here, or goes on to the app that waits for it. */
+export type ConnectRedirect =
+  | { type: 'connected'; connection: ConnectionView }
+  | { type: 'to_app'; returnUrl: string; code: string; state: string };
+
 export interface ConnectService {
   /** First step: an address for the athlete's browser. `returnUrl` must be on the allow list. */
   start(input: { athleteId: string; clientId: string | null; provider: string; returnUrl: string | null }): Promise<{
@@ -97,13 +102,23 @@ export interface ConnectService {
     expiresAt: string;
   }>;
   /**
-   * The provider's redirect. A state is good once, for the athlete and client that started it.
-   * @throws HubError `state_invalid`, `consent_denied`, `oauth_misconfigured`, `provider_unavailable`.
+   * The provider's redirect in the athlete's browser. Where an app waits, nothing is connected yet: the browser goes
+   * there with code and state, because only the app can say whose browser it is; `finish` does the rest.
+   * @throws HubError `state_invalid`, `consent_denied`, `oauth_misconfigured`, `provider_unavailable`,
+   *   `return_url_not_allowed`.
    */
-  callback(
-    provider: string,
-    query: { readonly [name: string]: string },
-  ): Promise<{ connection: ConnectionView; returnUrl: string | null }>;
+  callback(provider: string, query: { readonly [name: string]: string }): Promise<ConnectRedirect>;
+  /**
+   * Last step where an app waits. A state is good once, for the athlete and client that started it.
+   * @throws HubError `state_invalid`, `oauth_misconfigured`, `provider_unavailable`.
+   */
+  finish(input: {
+    athleteId: string;
+    clientId: string | null;
+    provider: string;
+    code: string;
+    state: string;
+  }): Promise<ConnectionView>;
   list(athleteId: string): Promise<ConnectionView[]>;
   /** Ends the connection: tokens gone at once, authorisation revoked at the provider. `erase` withdraws its claims. */
   disconnect(input: { athleteId: string; connectionId: string; erase: boolean }): Promise<ConnectionView>;
@@ -232,8 +247,8 @@ export interface HealthService {
 export interface AthleteService {
   /** Makes the athlete where there is none. */
   ensure(athleteId: string): Promise<void>;
-  /** Athlete of an app user's token; made on first sight. */
-  ofSubject(issuer: string, subject: string): Promise<string>;
+  /** Athlete of an app user's token; made on first sight, under `firstId` where one is given (development tokens). */
+  ofSubject(issuer: string, subject: string, firstId?: string): Promise<string>;
 }
 
 export interface Hub {

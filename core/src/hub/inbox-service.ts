@@ -1,13 +1,14 @@
 /** The inbox at work: deliveries are split, envelopes read, claims handed on, in the background and after a crash. */
 import { HubError } from '../error/hub-error.ts';
-import type { Envelope } from '../store/inbox-store.ts';
+import type { DeadLetter, Delivery, Envelope } from '../store/inbox-store.ts';
 import { acceptDelivery } from './accept-delivery.ts';
 import { createPump } from './coalesce.ts';
-import type { InboxService } from './hub.ts';
+import type { InboxService, ReplayOutcome } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
+import { createInboxSweep } from './inbox-sweep.ts';
 import { ingestEnvelope, isTransient } from './ingest.ts';
 import { replayLetter } from './replay.ts';
-import { type SplitHooks, splitDelivery } from './split-delivery.ts';
+import { buryDelivery, type SplitHooks, splitDelivery } from './split-delivery.ts';
 
 const DELIVERIES_PER_PASS = 50;
 const ENVELOPES_PER_PASS = 100;
@@ -19,16 +20,21 @@ const YIELD_STEP_MS = 5;
 const RETRY_MS = 1_000;
 const LIST_LIMIT = 200;
 
+type Listed = { id: number; letter: DeadLetter | null };
+
 export interface Inbox {
   service: InboxService;
   wake(): void;
-  start(): void;
+  /** Sweeps, then begins; `begin` is called before the first pass, unless the inbox was stopped meanwhile. */
+  start(begin: () => void): void;
   stop(): Promise<void>;
 }
 
 export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   const { store, log } = parts;
+  const sweep = createInboxSweep(parts);
   let started = false;
+  let stopped = false;
   let again: NodeJS.Timeout | null = null;
 
   async function bury(envelope: Envelope, error: unknown): Promise<void> {
@@ -87,10 +93,20 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
     }
   }
 
+  /** One that cannot be split is set aside: the next ones are somebody else's. */
+  async function splitOne(delivery: Delivery): Promise<void> {
+    try {
+      await splitDelivery(parts, hooks, delivery);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      await buryDelivery(parts, delivery, error);
+    }
+  }
+
   async function pass(): Promise<boolean> {
     await letAnswersGoFirst();
     const deliveries = await store.nextDeliveries(DELIVERIES_PER_PASS);
-    for (const delivery of deliveries) await splitDelivery(parts, hooks, delivery);
+    for (const delivery of deliveries) await splitOne(delivery);
     const envelopes = await store.nextEnvelopes(ENVELOPES_PER_PASS);
     await ingestAll(envelopes);
     return deliveries.length > 0 || envelopes.length > 0;
@@ -114,6 +130,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   /** Passes and jobs feed each other: a fetched body is a delivery again. */
   async function idle(): Promise<void> {
+    await sweep.over();
     for (;;) {
       wake();
       await pump.idle();
@@ -124,11 +141,26 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
     }
   }
 
+  /** Every letter nobody has replayed, oldest first. Those that come meanwhile are left for the next time. */
+  async function* unreplayed(filter: { plugin?: string; stage?: string; code?: string }): AsyncGenerator<Listed> {
+    const last = (await store.deadLetters({ limit: 1 }))[0]?.id ?? 0;
+    for (let afterId = 0; afterId < last; ) {
+      const page = await store.unreplayedLetters({ ...filter, afterId, limit: LIST_LIMIT });
+      for (const letter of page) if (letter.id <= last) yield { id: letter.id, letter };
+      afterId = page.at(-1)?.id ?? last;
+    }
+  }
+
+  /** Letters by id, oldest first. */
+  async function* named(ids: number[]): AsyncGenerator<Listed> {
+    for (const id of [...ids].sort((a, b) => a - b)) yield { id, letter: await store.deadLetter(id) };
+  }
+
   const service: InboxService = {
     async accept(pluginId, secret, request) {
       accepting += 1;
       try {
-        return await acceptDelivery(parts, pluginId, secret, request);
+        return await sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
       } finally {
         accepting -= 1;
         wake();
@@ -145,14 +177,10 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       });
     },
     async replay({ ids, ...filter }, { dryRun }) {
-      const letters =
-        ids === undefined
-          ? (await store.deadLetters({ ...filter, limit: LIST_LIMIT })).filter((letter) => letter.replayedAtMs === null)
-          : await Promise.all(ids.map((id) => store.deadLetter(id)));
-      const outcomes = [];
-      for (const [index, letter] of letters.entries()) {
-        if (letter === null) outcomes.push({ id: ids?.[index] ?? 0, outcome: 'not_found' as const, detail: null });
-        else outcomes.push(await replayLetter(parts, letter, dryRun));
+      const outcomes: ReplayOutcome[] = [];
+      for await (const { id, letter } of ids === undefined ? unreplayed(filter) : named(ids)) {
+        if (letter === null) outcomes.push({ id, outcome: 'not_found', detail: null });
+        else outcomes.push(await sweep.store(() => replayLetter(parts, letter, dryRun)));
       }
       wake();
       return outcomes;
@@ -164,11 +192,18 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   return {
     service,
     wake,
-    start() {
-      started = true;
-      pump.wake();
+    start(begin) {
+      void sweep.run().then(() => {
+        if (stopped) return;
+        started = true;
+        begin();
+        pump.wake();
+      });
     },
     async stop() {
+      stopped = true;
+      sweep.giveUp();
+      await sweep.over();
       started = false;
       if (again !== null) clearTimeout(again);
       await pump.stop();

@@ -50,6 +50,11 @@ describe('a configuration', () => {
     expect(file.auth.issuer).toBe('file');
   });
 
+  it.each(['owner', 'READ', ''])('refuses an operator key of the role %j, which nobody knows', (role) => {
+    const problems = problemsOf({ env: { COACH_OPERATOR_KEYS: `${role}:${'a'.repeat(64)}` } });
+    expect(problems).toEqual([expect.stringMatching(/^COACH_OPERATOR_KEYS\[0\]: expected "read:" or "admin:"/)]);
+  });
+
   it('reports all its problems together, each under the name the operator used', () => {
     const problems = problemsOf({
       file: {

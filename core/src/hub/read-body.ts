@@ -39,7 +39,11 @@ export async function readBody(request: InboundRequest, maxBytes: number, blobs:
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     chunks.push(next.value);
     length += next.value.length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
+    if (length > maxBytes) {
+      // The rest of a refused body is not read.
+      await iterator.return?.();
+      throw tooLarge(maxBytes);
+    }
     if (length > MEMORY_BODY_BYTES) {
       const stored = await blobs.putStream(INBOX_OWNER, joined(chunks, iterator), maxBytes);
       return { bytes: null, sha256: stored.sha256, length: stored.bytes };

@@ -5,14 +5,37 @@ import type { DeadLetter, DeliveryContext, NewDelivery } from '../store/inbox-st
 import type { ReplayOutcome } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
 import { envelopeView } from './ingest.ts';
+import { type FetchPayload, fetchJob } from './split-delivery.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
 export type ReplayParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'queue' | 'normalisePool' | 'clock'>;
 
-/** What the present adapter makes of a letter, without writing; null when it still cannot read it. */
-async function trial(parts: ReplayParts, letter: DeadLetter): Promise<string | null> {
+/** What would come of a replay. */
+type Trial = { ok: true; foreseen: string } | { ok: false; reason: string };
+
+const UNREADABLE = { ok: false, reason: 'The adapter still cannot read it; it stays a dead letter.' } as const;
+const GONE = { ok: false, reason: 'The envelope it is about is not stored any more.' } as const;
+
+function payloadOf(letter: DeadLetter): FetchPayload {
+  return letter.replay.payload as FetchPayload;
+}
+
+/** Nothing is fetched with an authorisation that has ended. */
+async function fetchTrial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
+  const { connectionId, generation } = payloadOf(letter);
+  const row = await parts.store.connection(connectionId);
+  if (row?.generation === generation && row.state === 'connected') {
+    return { ok: true, foreseen: 'It would be fetched again.' };
+  }
+  const reason =
+    'The connection it was asked for has ended since. Ask the provider to send it to the present one, or backfill its time.';
+  return { ok: false, reason };
+}
+
+/** What the present adapter makes of a letter, without writing. */
+async function trial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
   const provider = parts.plugins.provider(letter.plugin);
-  if (letter.stage === 'fetch') return 'It would be fetched again.';
+  if (letter.stage === 'fetch') return fetchTrial(parts, letter);
   if (letter.stage === 'split') {
     const bytes = await getBytes(parts.blobs, INBOX_OWNER, letter);
     const context = (letter.replay.context ?? null) as DeliveryContext | null;
@@ -25,21 +48,22 @@ async function trial(parts: ReplayParts, letter: DeadLetter): Promise<string | n
       ref: context?.ref ?? {},
       identity: connection?.identity ?? null,
     });
-    if (split === undefined || split.problems.length > 0) return null;
-    return `${split.envelopes.length} envelopes and ${split.notices.length} notices.`;
+    if (split === undefined || split.problems.length > 0) return UNREADABLE;
+    return { ok: true, foreseen: `${split.envelopes.length} envelopes and ${split.notices.length} notices.` };
   }
   const envelope = letter.envelopeId === null ? null : await parts.store.envelope(letter.envelopeId);
-  if (envelope === null) return null;
+  if (envelope === null) return GONE;
   const bytes = await getBytes(parts.blobs, envelope.athleteId, envelope);
   const { claims } = await parts.normalisePool.normalise(provider, envelopeView(envelope, bytes));
-  return `${claims.length} claims.`;
+  return { ok: true, foreseen: `${claims.length} claims.` };
 }
 
-async function run(parts: ReplayParts, letter: DeadLetter): Promise<void> {
+/** False when what it is about has gone since the trial. */
+async function run(parts: ReplayParts, letter: DeadLetter): Promise<boolean> {
   if (letter.stage === 'fetch') {
-    await parts.queue.enqueue([{ task: 'inbox.fetch', payload: letter.replay.payload as never }]);
+    await parts.queue.enqueue([fetchJob(payloadOf(letter))]);
   } else if (letter.stage === 'normalise') {
-    await parts.store.reopenEnvelope(letter.envelopeId ?? 0);
+    if (letter.envelopeId === null || !(await parts.store.reopenEnvelope(letter.envelopeId))) return false;
   } else {
     const bytes = await getBytes(parts.blobs, INBOX_OWNER, letter);
     await parts.store.storeDelivery({
@@ -50,20 +74,21 @@ async function run(parts: ReplayParts, letter: DeadLetter): Promise<void> {
       bytes: bytes.length,
       receivedAtMs: parts.clock.now(),
       context: (letter.replay.context ?? null) as DeliveryContext | null,
+      repeatsId: (letter.replay.repeatsId ?? null) as number | null,
     });
   }
   await parts.store.markReplayed(letter.id, parts.clock.now());
+  return true;
 }
 
 export async function replayLetter(parts: ReplayParts, letter: DeadLetter, dryRun: boolean): Promise<ReplayOutcome> {
   try {
-    const foreseen = await trial(parts, letter);
-    if (foreseen === null) {
-      return { id: letter.id, outcome: 'failed', detail: 'The adapter still cannot read it; it stays a dead letter.' };
-    }
-    if (dryRun) return { id: letter.id, outcome: 'would_replay', detail: foreseen };
-    await run(parts, letter);
-    return { id: letter.id, outcome: 'replayed', detail: foreseen };
+    const { id } = letter;
+    const tried = await trial(parts, letter);
+    if (!tried.ok) return { id, outcome: 'failed', detail: tried.reason };
+    if (dryRun) return { id, outcome: 'would_replay', detail: tried.foreseen };
+    if (!(await run(parts, letter))) return { id, outcome: 'failed', detail: GONE.reason };
+    return { id, outcome: 'replayed', detail: tried.foreseen };
   } catch (error) {
     const detail = error instanceof HubError ? error.message : 'The adapter failed; it stays a dead letter.';
     return { id: letter.id, outcome: 'failed', detail };

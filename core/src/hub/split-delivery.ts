@@ -3,11 +3,13 @@
  * Whose account an item names decides whose it is; an identity no connection has is counted and left out.
  */
 import { createHash } from 'node:crypto';
+import { HubError } from '../error/hub-error.ts';
 import type { ProviderAdapter } from '../provider/adapter.ts';
 import type { Notice, SplitEnvelope, SplitResult } from '../provider/envelope.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
 import type { Delivery, NewDeadLetter, NewEnvelope, NewNotice, SplitWrite } from '../store/inbox-store.ts';
+import type { NewJob } from '../store/job-queue.ts';
 import type { HubParts } from './hub-parts.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
@@ -34,7 +36,24 @@ export interface FetchPayload {
   noticeSha256: string;
 }
 
-/** Places one delivery has for items: receipt number = delivery id × this + place. */
+/**
+ * Attempts at one fetch. The pause doubles from a second up to an hour, so they go on for about 18 hours; after that
+ * the provider is asked no more by itself.
+ */
+const FETCH_ATTEMPTS = 30;
+
+/** The job that fetches for a notice, at first and when its letter is replayed. */
+export function fetchJob(payload: FetchPayload): NewJob {
+  return {
+    task: 'inbox.fetch',
+    payload: { ...payload },
+    key: `inbox.fetch:${payload.connectionId}:${payload.noticeSha256}`,
+    lane: `connection:${payload.connectionId}`,
+    maxAttempts: FETCH_ATTEMPTS,
+  };
+}
+
+/** Places one delivery has for items: receipt number = delivery id (the first, where it was repeated) × this + place. */
 const PLACES = 2 ** 20;
 
 export function sha256Hex(bytes: Uint8Array | string): string {
@@ -145,12 +164,7 @@ function fetchNotice(
     connectionId: owner.connectionId,
     generation: owner.generation,
     sha256,
-    job: {
-      task: 'inbox.fetch',
-      payload: { ...payload },
-      key: `inbox.fetch:${owner.connectionId}:${sha256}`,
-      lane: `connection:${owner.connectionId}`,
-    },
+    job: fetchJob(payload),
     receivedAtMs: delivery.receivedAtMs,
   };
 }
@@ -170,9 +184,41 @@ async function letterOf(
     connectionId: delivery.context?.connectionId ?? null,
     ...(await putBytes(parts.blobs, INBOX_OWNER, problem.bytes)),
     envelopeId: null,
-    replay: { route: delivery.route, headers: delivery.headers, context: delivery.context },
+    replay: replayOf(delivery),
     atMs: parts.clock.now(),
   };
+}
+
+/** What a replay needs to give the bytes of a delivery to the adapter again, in its old place. */
+function replayOf({ id, repeatsId, route, headers, context }: Delivery): NewDeadLetter['replay'] {
+  return { route, headers, context, repeatsId: repeatsId ?? id };
+}
+
+/** Drops a delivery that cannot be split, so that it stops nobody else; it is kept whole as a dead letter. */
+export async function buryDelivery(parts: SplitParts, delivery: Delivery, error: unknown): Promise<void> {
+  const known = error instanceof HubError ? error : null;
+  const code = known?.code ?? 'delivery_unsplittable';
+  parts.log.warn('delivery not split', { deliveryId: delivery.id, plugin: delivery.plugin, code });
+  const letter: NewDeadLetter = {
+    plugin: delivery.plugin,
+    stage: 'split',
+    code,
+    detail: known?.message ?? 'The hub failed on the delivery as a whole. It is kept; replay it once that is fixed.',
+    athleteId: delivery.context?.athleteId ?? null,
+    connectionId: delivery.context?.connectionId ?? null,
+    body: delivery.body,
+    blobSha256: delivery.blobSha256,
+    envelopeId: null,
+    replay: replayOf(delivery),
+    atMs: parts.clock.now(),
+  };
+  await parts.store.splitDelivery({
+    deliveryId: delivery.id,
+    envelopes: [],
+    notices: [],
+    deadLetters: [letter],
+    unknownIdentities: 0,
+  });
 }
 
 /** Splits one delivery and stores the outcome. Returns how many envelopes are new. */
@@ -189,6 +235,7 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
     deadLetters: [],
     unknownIdentities: 0,
   };
+  const numbered = delivery.repeatsId ?? delivery.id;
   const cache = new Map<string, ConnectionRow[]>();
   for (const item of split.envelopes) {
     const owners = await ownersOf(parts, delivery, item.identity, cache);
@@ -204,12 +251,11 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
       if (owners.length === 0) write.unknownIdentities += 1;
       for (const owner of owners) {
         if (notice.type === 'fetch') write.notices.push(fetchNotice(parts, delivery, notice, owner));
-        else await hooks.withdraw(owner, notice.stream, notice.externalId, delivery.id * PLACES + PLACES - 1 - place);
+        else await hooks.withdraw(owner, notice.stream, notice.externalId, numbered * PLACES + PLACES - 1 - place);
       }
     }
   }
   for (const problem of split.problems) write.deadLetters.push(await letterOf(parts, delivery, problem));
   const { envelopeIds } = await parts.store.splitDelivery(write);
-  if (delivery.blobSha256 !== null) await parts.blobs.delete({ athleteId: INBOX_OWNER, sha256: delivery.blobSha256 });
   return envelopeIds.length;
 }

@@ -3,6 +3,7 @@ import type { AuthorizationCode } from 'simple-oauth2';
 import type { Egress } from '../egress/egress.ts';
 import { codeOf, unavailable } from '../egress/refusals.ts';
 import { HubError } from '../error/hub-error.ts';
+import { envNameOf } from '../plugin/env-name.ts';
 import type { LoadedProvider } from '../plugin/load-plugins.ts';
 import type { OAuthAdapter } from '../provider/auth.ts';
 import type { TokenBody } from './token-set.ts';
@@ -91,7 +92,7 @@ function setting(id: string, config: OAuthProvider['config'], key: string): stri
   throw new HubError('oauth_misconfigured', {
     what: `Accounts of ${id} cannot be connected.`,
     why: `The plugin has no setting "${key}".`,
-    fix: `Its manifest must declare "${key}", and the configuration must give it.`,
+    fix: `Set pluginConfig.${id}.${key} in coach.config.json, or ${envNameOf(id, key)} where it is a secret.`,
   });
 }
 

@@ -34,11 +34,11 @@ export async function connectedRow(
   return row;
 }
 
-export function revoked({ connectionId, athleteId, plugin }: ConnectionRow): HubError {
+export function revoked({ connectionId, plugin }: ConnectionRow): HubError {
   return new HubError('connection_revoked', {
     what: `Access to ${plugin} ended for the connection ${connectionId}.`,
     why: 'The provider no longer accepts its tokens: the athlete ended it there, or it has lapsed.',
-    fix: `Run "coach connect ${plugin} --athlete ${athleteId}", or let the athlete connect again in the app.`,
+    fix: 'Let the athlete connect again in the app.',
   });
 }
 

@@ -78,7 +78,7 @@ function misfit(id: string, problems: readonly ConfigProblem[]): HubError {
   return new HubError('plugin_invalid', {
     what: `The plugin "${id}" does not fit the contract.`,
     why: problems.map(({ key, expected, got }) => `${key}: expected ${expected}, got ${got}`).join('\n'),
-    fix: 'Correct the plugin; "coach plugin check" tells when it fits.',
+    fix: 'Correct the plugin; "coach plugin list" tells when it fits.',
   });
 }
 

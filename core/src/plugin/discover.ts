@@ -139,7 +139,7 @@ function invalid(name: string, why: string): HubError {
   return new HubError('plugin_invalid', {
     what: `The plugin "${name}" is not used.`,
     why,
-    fix: 'Correct the package; "coach plugin check" tells when it fits.',
+    fix: 'Correct the package; "coach plugin list" tells when it fits.',
   });
 }
 

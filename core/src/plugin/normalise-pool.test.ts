@@ -136,14 +136,17 @@ describe('a worker', () => {
     expect(notes[0]?.code).toBe('{}');
   });
 
-  it.each(['late', 'late exit'])('that fails after its answer (%s) is replaced, and takes nobody along', async (what) => {
-    const { normalise } = open();
-    const thread = async (does: string) =>
-      (await normalise(provider(), envelope(20, does))).notes[0]?.params?.threadId;
-    const first = await thread(what);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await thread('read')).not.toBe(first);
-  });
+  it.each(['late', 'late exit'])(
+    'that fails after its answer (%s) is replaced, and takes nobody along',
+    async (what) => {
+      const { normalise } = open();
+      const thread = async (does: string) =>
+        (await normalise(provider(), envelope(20, does))).notes[0]?.params?.threadId;
+      const first = await thread(what);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(await thread('read')).not.toBe(first);
+    },
+  );
 
   it('is told which reader takes FIT files apart, as is a mapping in place', async () => {
     const { normalise } = open({ fitReader: 'fit-file-parser' });

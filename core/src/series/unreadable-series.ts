@@ -7,7 +7,7 @@ export function unreadableSeries(why: string, cause?: unknown): HubError {
     {
       what: 'A stored series cannot be read.',
       why,
-      fix: 'Run "coach renormalise" for its activity: the series is written anew from the original file.',
+      fix: 'Put its blob back from a backup. The original file, where there is one, can still be had.',
     },
     cause === undefined ? undefined : { cause },
   );

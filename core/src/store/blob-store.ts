@@ -27,6 +27,11 @@ export interface BlobStore {
   stream(key: BlobKey): Promise<{ bytes: number; body: Readable } | null>;
   has(key: BlobKey): Promise<boolean>;
   delete(key: BlobKey): Promise<void>;
+  /**
+   * Removes every blob of an owner whose hash is not named. Names are asked for once it is known what is stored, so what
+   * is stored and named meanwhile stays. Returns how many went.
+   */
+  keepOnly(athleteId: string, names: () => Promise<ReadonlySet<string>>): Promise<number>;
   /** Bytes and files by owner class, for `doctor`. */
   usage(): Promise<{ blobs: number; bytes: number }>;
 }

@@ -61,6 +61,8 @@ export interface ConnectionStore {
     next: { sealedTokens: string | null; tokenExpiresAtMs: number | null },
   ): Promise<boolean>;
   saveAttempt(attempt: ConnectAttempt): Promise<void>;
+  /** The attempt as it is, left where it is; null when there is none or it has expired. */
+  peekAttempt(stateSha256: string, nowMs: number): Promise<ConnectAttempt | null>;
   /** Takes the attempt out: a second call with the same state gets null. Expired ones are removed and not returned. */
   takeAttempt(stateSha256: string, nowMs: number): Promise<ConnectAttempt | null>;
   /** Takes or renews a named lease; false while another owner holds it. */

@@ -14,6 +14,8 @@ export interface NewDelivery {
   receivedAtMs: number;
   /** For `fetch` and `import`: whose data this is and what was asked for, as the adapter left it in the notice. */
   context: DeliveryContext | null;
+  /** The delivery this one repeats (a replay): it counts in that one's place of the order of receipt. */
+  repeatsId?: number | null;
 }
 
 export interface DeliveryContext {
@@ -25,8 +27,9 @@ export interface DeliveryContext {
 }
 
 export interface Delivery extends NewDelivery {
-  /** Also the order of receipt. */
+  /** Also the order of receipt, unless it repeats another. */
   id: number;
+  repeatsId: number | null;
 }
 
 /** The bytes of one thing of one connection, scrubbed. */
@@ -129,8 +132,22 @@ export interface InboxStore {
   reopenEnvelope(id: number): Promise<boolean>;
   storeDeadLetter(letter: NewDeadLetter): Promise<number>;
   deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit: number }): Promise<DeadLetter[]>;
+  /** Letters nobody has replayed, oldest first, after `afterId`. */
+  unreplayedLetters(filter: {
+    plugin?: string;
+    stage?: string;
+    code?: string;
+    afterId: number;
+    limit: number;
+  }): Promise<DeadLetter[]>;
   deadLetter(id: number): Promise<DeadLetter | null>;
   markReplayed(id: number, atMs: number): Promise<void>;
+  /** Hashes of all bytes under INBOX_OWNER that a delivery or a dead letter names. */
+  inboxBlobs(): Promise<Set<string>>;
+  /** Hashes of all bytes of an athlete that an envelope names or holds. */
+  envelopeBlobs(athleteId: string): Promise<Set<string>>;
+  /** Deletes what came in by a connection before a generation: envelopes and notices; dead letters all. */
+  eraseInbox(connectionId: string, beforeGeneration: number): Promise<void>;
   /** `deadLetters`: those nobody has replayed. */
   inboxCounts(): Promise<{
     deliveries: number;

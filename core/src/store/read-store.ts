@@ -32,6 +32,13 @@ export interface PullRead {
   hasMore: boolean;
 }
 
+/** A claim and the object that holds it. */
+export interface ClaimHolder {
+  claimKey: string;
+  kind: Kind;
+  id: string;
+}
+
 export interface ReadStore {
   /** The server's epoch: changes when a backup is restored. */
   serverEpoch(): Promise<string>;
@@ -55,6 +62,8 @@ export interface ReadStore {
   markServed(athleteId: string, clientId: string, rev: number): Promise<void>;
   /** An object with its state, by id or by an alias of it. */
   object(athleteId: string, kind: Kind, id: string): Promise<StoredObject | null>;
+  /** Claims whose key begins so, in key order after `after` (empty: from the first), of deleted objects too. */
+  claimHolders(athleteId: string, prefix: string, after: string, limit: number): Promise<ClaimHolder[]>;
   /** Live objects of a kind, newest day first; a bound on days leaves out objects without a day. */
   objects(
     athleteId: string,

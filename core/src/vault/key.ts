@@ -44,6 +44,6 @@ function badKey(why: string): HubError {
   return new HubError('config_invalid', {
     what: 'COACH_KEYS: expected "id:base64 of 32 bytes", separated by commas, newest first.',
     why,
-    fix: 'Correct COACH_KEYS or the key file; "coach keys rotate" makes a well-formed one.',
+    fix: 'Correct COACH_KEYS or the key file; "coach init" in an empty folder makes a well-formed one.',
   });
 }

@@ -100,3 +100,20 @@ describe('the manifest', () => {
     expect(plugin.file).toEqual({ extensions: ['.fit'], maxBytes: 64 * 1024 * 1024, stream: 'file' });
   });
 });
+
+describe('the reader an operator falls back to', () => {
+  it('gives the same claim and the same row', () => {
+    const view = imported(fitFile({ sessions: 2 }));
+    expect(normalise({ ...view, options: { fitReader: 'fit-file-parser' } })).toEqual(normalise(view));
+  });
+
+  it('is the one that reads: it refuses whole what our own reader keeps in part', () => {
+    const bytes = fitFile();
+    const isRecord = (at: number) => [0, 10, 20].every((ahead) => bytes[at + ahead] === 1);
+    bytes[bytes.findIndex((_, at) => isRecord(at)) + 300] = 9; // a message that nobody defined
+    const rows = (fitReader: 'own' | 'fit-file-parser') =>
+      normalise({ ...imported(bytes), options: { fitReader } }).report;
+    expect(rows('own')).toMatchObject([{ status: 'partial' }]);
+    expect(rows('fit-file-parser')).toMatchObject([{ status: 'unreadable', code: 'reader_refused' }]);
+  });
+});

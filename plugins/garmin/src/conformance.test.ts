@@ -1,5 +1,5 @@
 import { providerLaws } from '@coach-hub/core/conformance';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plugin } from './adapter.ts';
 import { recordRun } from './fake/recorded-run.ts';
 import { fitFileOf } from './fake/run-file.ts';
@@ -30,4 +30,9 @@ describe('the provider contract', () => {
     enums: ['activityType', 'deviceName', 'fileType'],
   });
   for (const { name, run } of laws) it(name, run);
+});
+
+it('reads a file the same with the reader an operator falls back to', () => {
+  const view = envelope('activityFiles', file, { fileType: 'FIT', activityId: '5001' });
+  expect(plugin.normalise({ ...view, options: { fitReader: 'fit-file-parser' } })).toEqual(plugin.normalise(view));
 });

@@ -43,6 +43,7 @@ describe('who may read', () => {
 describe('what an operator may not', () => {
   it.each([
     ['POST', '/v1/connections?athlete=a_bob'],
+    ['POST', '/v1/connections/finish?athlete=a_bob'],
     ['DELETE', '/v1/connections/con_1?athlete=a_bob'],
     ['POST', '/v1/sync?athlete=a_bob'],
     ['GET', '/v1/sync/head?athlete=a_bob'],

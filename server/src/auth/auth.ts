@@ -8,7 +8,7 @@ export type Principal =
     }
   | { type: 'operator'; role: OperatorRole };
 
-/** `read` looks, `admin` changes. */
+/** `read` looks; `admin` includes it, and is for what operators may change, of which there is nothing yet. */
 export type OperatorRole = 'read' | 'admin';
 
 export interface Auth {

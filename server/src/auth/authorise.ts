@@ -1,11 +1,23 @@
 import { HubError } from '@coach-hub/core';
-import type { Auth, Principal } from './auth.ts';
+import type { Auth, OperatorRole, Principal } from './auth.ts';
 
 /**
- * Who may use a route: anybody, the athlete about themselves, or also an operator who names the athlete with
- * `?athlete=ID`.
+ * Who may use a route: anybody, the athlete about themselves, or also an operator whose role includes `read` and who
+ * names the athlete with `?athlete=ID`.
  */
-export type Access = 'none' | 'athlete' | 'athlete_or_operator';
+export type Access = 'none' | 'athlete' | 'athlete_or_operator_read';
+
+/** The role an operator needs for it; null where none is enough. */
+const ROLE_NEEDED: Readonly<Record<Exclude<Access, 'none'>, OperatorRole | null>> = {
+  athlete: null,
+  athlete_or_operator_read: 'read',
+};
+
+/** What each role may do: `admin` includes `read`. */
+const ROLES_HELD: Readonly<Record<OperatorRole, readonly OperatorRole[]>> = {
+  read: ['read'],
+  admin: ['read', 'admin'],
+};
 
 /** Whom a route answers about. */
 export interface Caller {
@@ -29,7 +41,9 @@ export async function authorise(
 ): Promise<Caller | null> {
   if (access === 'none') return null;
   const principal = await auth.identify(authorization);
-  return principal.type === 'athlete' ? asAthlete(principal, athlete) : asOperator(access, athlete);
+  return principal.type === 'athlete'
+    ? asAthlete(principal, athlete)
+    : asOperator(principal.role, ROLE_NEEDED[access], athlete);
 }
 
 function asAthlete(principal: Extract<Principal, { type: 'athlete' }>, athlete: string | undefined): Caller {
@@ -43,11 +57,11 @@ function asAthlete(principal: Extract<Principal, { type: 'athlete' }>, athlete: 
   return { athleteId: principal.athleteId, tokenEndsAtMs: principal.tokenEndsAtMs };
 }
 
-function asOperator(access: Access, athlete: string | undefined): Caller {
-  if (access !== 'athlete_or_operator') {
+function asOperator(role: OperatorRole, needed: OperatorRole | null, athlete: string | undefined): Caller {
+  if (needed === null || !ROLES_HELD[role].includes(needed)) {
     throw new HubError('forbidden', {
       what: 'An operator key does not open this route.',
-      why: 'It acts for an athlete, and only the athlete may.',
+      why: needed === null ? 'It acts for an athlete, and only the athlete may.' : `It needs the role "${needed}".`,
       fix: 'Use a token of the athlete.',
     });
   }

@@ -8,7 +8,7 @@ import { jsonSchemaOf } from './json-schema.ts';
 const SECURITY: { [access in Access]: Json[] } = {
   none: [],
   athlete: [{ athlete: [] }],
-  athlete_or_operator: [{ athlete: [] }, { operator: [] }],
+  athlete_or_operator_read: [{ athlete: [] }, { operator: [] }],
 };
 
 const ATHLETE_PARAMETER: JsonObject = {
@@ -28,7 +28,7 @@ export function operationOf(facts: EndpointFacts, id: string, pathParams: readon
     parameters: [
       ...parametersOf(facts.params, 'path').filter(({ name }) => pathParams.includes(String(name))),
       ...parametersOf(facts.query, 'query'),
-      ...(facts.access === 'athlete_or_operator' ? [ATHLETE_PARAMETER] : []),
+      ...(facts.access === 'athlete_or_operator_read' ? [ATHLETE_PARAMETER] : []),
       ...parametersOf(facts.headers, 'header'),
     ],
     ...(facts.body

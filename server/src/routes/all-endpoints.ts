@@ -15,6 +15,7 @@ import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { ready } from './ready.ts';
 import { receiveWebhook } from './receive-webhook.ts';
+import { returnFromProvider } from './return-from-provider.ts';
 import { showObject } from './show-object.ts';
 import { startConnection } from './start-connection.ts';
 import { streamEvents } from './stream-events.ts';
@@ -26,6 +27,7 @@ export function allEndpoints(deps: Deps): Endpoint[] {
     receiveWebhook,
     listConnections,
     startConnection,
+    returnFromProvider,
     finishConnection,
     endConnection,
     sync,

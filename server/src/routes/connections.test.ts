@@ -90,7 +90,7 @@ describe('POST /v1/connections', () => {
 
 describe('GET /v1/connections/callback/:provider', () => {
   it('answers a page with what a browser may do with it spelled out', async () => {
-    const { app } = testServer({ connect: { callback: async () => ({ connection, returnUrl: null }) } });
+    const { app } = testServer({ connect: { callback: async () => ({ type: 'connected', connection }) as const } });
     const response = await app.request('/v1/connections/callback/stride?code=c&state=s');
     const page = await response.text();
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -108,18 +108,19 @@ describe('GET /v1/connections/callback/:provider', () => {
   });
 
   it('hands the whole query to core', async () => {
-    const callback = vi.fn(async () => ({ connection, returnUrl: null }));
+    const callback = vi.fn(async () => ({ type: 'connected', connection }) as const);
     const { app } = testServer({ connect: { callback } });
     await app.request('/v1/connections/callback/stride?code=a%2Bb&state=s&scope=x');
     expect(callback.mock.calls).toEqual([['stride', { code: 'a+b', state: 's', scope: 'x' }]]);
   });
 
   it.each([
-    ['coachapp://connected', 'coachapp://connected?connected=stride'],
-    ['https://app.example/back?tab=2#here', 'https://app.example/back?tab=2&connected=stride#here'],
-  ])('goes back into the app at %s', async (returnUrl, location) => {
-    const { app } = testServer({ connect: { callback: async () => ({ connection, returnUrl }) } });
-    const response = await app.request('/v1/connections/callback/stride?code=c&state=s');
+    ['coachapp://connected', 'coachapp://connected?provider=stride&code=a%2Bb&state=s'],
+    ['https://app.example/back?tab=2#here', 'https://app.example/back?tab=2&provider=stride&code=a%2Bb&state=s#here'],
+  ])('goes back into the app at %s with what it finishes with', async (returnUrl, location) => {
+    const callback = async () => ({ type: 'to_app', returnUrl, code: 'a+b', state: 's' }) as const;
+    const { app } = testServer({ connect: { callback } });
+    const response = await app.request('/v1/connections/callback/stride?code=a%2Bb&state=s');
     expect([response.status, response.headers.get('location')]).toEqual([303, location]);
   });
 
@@ -157,6 +158,29 @@ describe('GET /v1/connections/callback/:provider', () => {
     const { app, lines } = testServer({ connect: { callback: refuse('state_invalid') } });
     await app.request('/v1/connections/callback/stride?code=c0de&state=st4te');
     expect(JSON.stringify(lines)).not.toMatch(/c0de|st4te/);
+  });
+});
+
+describe('POST /v1/connections/finish', () => {
+  const body = JSON.stringify({ provider: 'stride', code: 'c', state: 's' });
+
+  it.each([
+    [{ 'sync-client': 'c_phone-0001' }, 'c_phone-0001'],
+    [{}, null],
+  ])('finishes as the athlete, from the installation %j', async (client, clientId) => {
+    const finish = vi.fn(async () => connection);
+    const { app, as } = testServer({ connect: { finish } });
+    const headers = { ...(await as('ann')), ...json, ...client };
+    const response = await app.request('/v1/connections/finish', { method: 'POST', headers, body });
+    expect([response.status, await response.json()]).toEqual([200, connection]);
+    expect(finish.mock.calls).toEqual([[{ athleteId: 'a_ann', clientId, provider: 'stride', code: 'c', state: 's' }]]);
+  });
+
+  it('is for nobody without a token, and a problem for anybody else', async () => {
+    const { app, as } = testServer({ connect: { finish: refuse('state_invalid', { returnUrl: null }) } });
+    const none = await app.request('/v1/connections/finish', { method: 'POST', headers: json, body });
+    const other = await app.request('/v1/connections/finish', { method: 'POST', headers: await as('bob'), body });
+    expect([none.status, other.status, (await readProblem(other)).code]).toEqual([401, 400, 'state_invalid']);
   });
 });
 

@@ -11,7 +11,7 @@ export const explainObject = ({ hub }: Pick<Deps, 'hub'>) =>
     method: 'get',
     path: '/v1/objects/:kind/:id/explain',
     summary: 'How each field of an object came to be',
-    access: 'athlete_or_operator',
+    access: 'athlete_or_operator_read',
     params: ObjectRef,
     answers: {
       200: { description: 'Sources, and per field who decided and by which rule.', schema: ExplanationShape },

@@ -1,36 +1,36 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { endpoint } from '../endpoint/endpoint.ts';
-import { replyPage } from '../reply/page.ts';
-import { replyReturn } from '../reply/return-to-app.ts';
+import { replyJson } from '../reply/json.ts';
+import { ConnectionShape } from '../shape/connection.ts';
+import { CLIENT_ID } from '../shape/sync-headers.ts';
 
-const Params = z.object({ provider: z.string().min(1).max(100) });
+const Headers = z.object({
+  'sync-client': z.string().regex(CLIENT_ID).optional().describe('As at the start; required when the start had one.'),
+});
+const Body = z.object({
+  provider: z.string().min(1).max(100),
+  code: z.string().min(1).max(4_000),
+  state: z.string().min(1).max(200),
+});
 
 /**
- * `GET /v1/connections/callback/:provider` is where the provider sends the athlete's browser after the consent. Answers
- * a page, or the way back into the app with `?connected=` or `?error=`.
+ * `POST /v1/connections/finish` connects the account with what the browser brought back to the app, and answers the
+ * connection. Only for the athlete and the installation that started it, so a link opened by somebody else is worthless.
  */
 export const finishConnection = ({ hub }: Pick<Deps, 'hub'>) =>
   endpoint({
     id: 'finishConnection',
-    method: 'get',
-    path: '/v1/connections/callback/:provider',
-    summary: 'Finish connecting an account; the provider sends the browser here',
-    access: 'none', // the state in the address proves that this consent was started here
-    once: true,
-    failuresAs: 'page',
-    params: Params,
-    answers: {
-      200: { description: 'A page that says it worked.', mediaType: 'text/html' },
-      303: { description: 'Back into the app, where it named a link.' },
-    },
-    problems: ['state_invalid', 'consent_denied', 'oauth_misconfigured', 'provider_unavailable', 'plugin_unknown'],
-    async handle(c, { params }) {
-      const { connection, returnUrl } = await hub.connect.callback(params.provider, c.req.query());
-      if (returnUrl !== null) return replyReturn(c, returnUrl, { connected: params.provider });
-      return replyPage(c, {
-        title: 'Connected',
-        paragraphs: [`${connection.displayName} is connected. You can close this page and go back to the app.`],
-      });
+    method: 'post',
+    path: '/v1/connections/finish',
+    summary: 'Finish connecting an account, with what the browser brought back to the app',
+    access: 'athlete',
+    headers: Headers,
+    body: Body,
+    answers: { 200: { description: 'The connection.', schema: ConnectionShape } },
+    problems: ['state_invalid', 'oauth_misconfigured', 'provider_unavailable', 'plugin_unknown'],
+    async handle(c, { caller, headers, body }) {
+      const { athleteId } = caller;
+      return replyJson(c, await hub.connect.finish({ athleteId, clientId: headers['sync-client'] ?? null, ...body }));
     },
   });

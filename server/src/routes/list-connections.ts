@@ -11,7 +11,7 @@ export const listConnections = ({ hub }: Pick<Deps, 'hub'>) =>
     method: 'get',
     path: '/v1/connections',
     summary: 'The athlete’s connections to providers',
-    access: 'athlete_or_operator',
+    access: 'athlete_or_operator_read',
     answers: {
       200: {
         description: 'Every connection and its streams.',

@@ -21,7 +21,7 @@ export const listObjects = ({ hub }: Pick<Deps, 'hub'>) =>
     method: 'get',
     path: '/v1/objects/:kind',
     summary: 'The athlete’s objects of a kind, newest day first',
-    access: 'athlete_or_operator',
+    access: 'athlete_or_operator_read',
     params: Params,
     query: Query,
     answers: { 200: { description: 'Their resolved views.', schema: z.object({ objects: z.array(WireObjectShape) }) } },

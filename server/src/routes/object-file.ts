@@ -14,7 +14,7 @@ export const objectFile = ({ hub, log }: Pick<Deps, 'hub' | 'log'>) =>
     method: 'get',
     path: '/v1/objects/:kind/:id/file',
     summary: 'The original file, byte for byte',
-    access: 'athlete_or_operator',
+    access: 'athlete_or_operator_read',
     params: ObjectRef,
     answers: { 200: { description: 'A download.', mediaType: 'application/octet-stream' } },
     problems: ['not_found', 'blob_missing'],

@@ -30,7 +30,7 @@ export const objectSeries = ({ hub }: Pick<Deps, 'hub'>) =>
     method: 'get',
     path: '/v1/objects/:kind/:id/series',
     summary: 'The time series of an object',
-    access: 'athlete_or_operator',
+    access: 'athlete_or_operator_read',
     params: ObjectRef,
     query: Query,
     answers: { 200: { description: 'One entry per source.', schema: SeriesShape } },

@@ -11,7 +11,7 @@ export const showObject = ({ hub }: Pick<Deps, 'hub'>) =>
     method: 'get',
     path: '/v1/objects/:kind/:id',
     summary: 'One object with the source of each field',
-    access: 'athlete_or_operator',
+    access: 'athlete_or_operator_read',
     params: ObjectRef,
     answers: { 200: { description: 'The resolved view.', schema: ProvenObjectShape } },
     problems: ['not_found'],

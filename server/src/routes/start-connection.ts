@@ -14,7 +14,7 @@ const Body = z.object({
     .max(2_000)
     .nullable()
     .default(null)
-    .describe('Where the app wants the browser back; on the allow list.'),
+    .describe('Where the app wants the browser back, with code and state to finish with; on the allow list.'),
 });
 const Started = z.object({ connectionId: z.string(), authorizeUrl: z.url(), expiresAt: z.iso.datetime() });
 

@@ -3,7 +3,7 @@ import { activityLine } from '../activity-line.ts';
 import type { Teller } from '../narrator.ts';
 import type { Stage } from '../open-stage.ts';
 
-export const TYPED = { distanceM: 10_000, rpe: 7, notes: 'Heavy legs, then a good rhythm.' };
+export const TYPED = { distanceM: 10_000, rpe: 7, notes: 'windy' };
 
 /** @returns the id the phone gave the run. */
 export async function logOffline({ phone }: Stage, tell: Teller, day: string): Promise<string> {

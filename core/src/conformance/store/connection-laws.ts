@@ -77,6 +77,15 @@ export function connectionLaws(newPlace: NewPlace): Law[] {
       assert.equal(await store.takeAttempt('state', 50), null);
     }),
 
+    law('a connect attempt can be looked at before it is taken, until it expires', async ({ store }) => {
+      await store.saveAttempt(consent());
+      assert.deepEqual(await store.peekAttempt('state', 50), consent());
+      assert.equal(await store.peekAttempt('state', 100), null);
+      assert.equal(await store.peekAttempt('other', 50), null);
+      assert.deepEqual(await store.takeAttempt('state', 50), consent());
+      assert.equal(await store.peekAttempt('state', 50), null);
+    }),
+
     law('an expired attempt is removed and not given out', async ({ store }) => {
       await store.saveAttempt(consent());
       await store.saveAttempt(consent({ stateSha256: 'fresh', expiresAtMs: 500 }));

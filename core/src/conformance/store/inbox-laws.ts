@@ -25,7 +25,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       const sent = [
         delivery({ body, bytes: 256 }),
         delivery({ body: null, blobSha256: 'f'.repeat(64), bytes: 100_000 }),
-        delivery({ route: 'fetch', context }),
+        delivery({ route: 'fetch', context, repeatsId: 1 }),
       ];
       const ids = await Promise.all(sent.map((each) => store.storeDelivery(each)));
       assert.deepEqual(
@@ -36,7 +36,12 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       const stored = await again.store.nextDeliveries(10);
       assert.deepEqual(
         stored.map(({ body: bytes, ...rest }) => ({ ...rest, body: bytes && [...bytes] })),
-        sent.map(({ body: bytes, ...rest }, at) => ({ ...rest, id: ids[at], body: bytes && [...bytes] })),
+        sent.map(({ body: bytes, ...rest }, at) => ({
+          repeatsId: null,
+          ...rest,
+          id: ids[at],
+          body: bytes && [...bytes],
+        })),
       );
       assert.equal((await again.store.nextDeliveries(2)).length, 2);
     }),
@@ -83,6 +88,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       const sources: Partial<NewEnvelope>[] = [
         {},
         { connectionId: 'con_2' },
+        { generation: 7 },
         { connectionId: null },
         { connectionId: null, athleteId: OTHER_ATHLETE },
         { stream: 'dailies' },
@@ -104,6 +110,60 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
         ['a', 'b', 'c', 'd'],
       );
       assert.ok(read.every(({ receipt }, at) => at === 0 || receipt > read[at - 1]!.receipt));
+    }),
+
+    law('what a repeated delivery holds counts from the first one’s receipt', async ({ store }) => {
+      const first = await store.storeDelivery(delivery());
+      await store.splitDelivery(splitOf(first, [], { deadLetters: [deadLetter()] }));
+      await receive(store, envelope('newer'));
+      const repeated = await store.storeDelivery(delivery({ repeatsId: first }));
+      await store.splitDelivery(splitOf(repeated, [envelope('older')]));
+      assert.deepEqual(
+        (await store.nextEnvelopes(10)).map(({ sha256 }) => sha256),
+        ['older', 'newer'],
+      );
+    }),
+
+    law('every byte that a delivery or a letter needs is named', async ({ store }) => {
+      const [waiting, split, buried] = ['a', 'b', 'c'].map((char) => char.repeat(64)) as [string, string, string];
+      await store.storeDelivery(delivery({ body: null, blobSha256: waiting }));
+      const gone = await store.storeDelivery(delivery({ body: null, blobSha256: split }));
+      await store.splitDelivery(splitOf(gone, [], { deadLetters: [deadLetter({ body: null, blobSha256: buried })] }));
+      assert.deepEqual(await store.inboxBlobs(), new Set([waiting, buried]));
+    }),
+
+    law('erasing a connection takes what came in by its past generations', async ({ store, queue }) => {
+      const blobSha256 = 'd'.repeat(64);
+      await receive(store, envelope('old', { body: null, blobSha256 }));
+      await receive(store, envelope('new', { generation: 2 }));
+      await receive(store, envelope('other', { connectionId: 'con_2' }));
+      await store.storeDeadLetter(deadLetter({ connectionId: 'con_1' }));
+      const kept = await store.storeDeadLetter(deadLetter());
+      const ping = async () =>
+        store.splitDelivery(splitOf(await store.storeDelivery(delivery()), [], { notices: [notice('ping')] }));
+      await ping();
+      assert.deepEqual(await store.envelopeBlobs(ATHLETE), new Set(['old', 'new', 'other', blobSha256]));
+
+      await store.eraseInbox('con_1', 2);
+      assert.deepEqual(await store.envelopeBlobs(ATHLETE), new Set(['new', 'other']));
+      assert.deepEqual(
+        (await store.deadLetters({ limit: 10 })).map(({ id }) => id),
+        [kept],
+      );
+      await ping();
+      assert.equal((await queue.counts()).ready, 2);
+    }),
+
+    law('letters nobody has replayed are walked from the oldest on', async ({ store }) => {
+      const ids: number[] = [];
+      for (let at = 0; at < 5; at++) ids.push(await store.storeDeadLetter(deadLetter()));
+      const skies = await store.storeDeadLetter(deadLetter({ plugin: 'skies' }));
+      await store.markReplayed(ids[1]!, 77);
+      const page = async (afterId: number, plugin?: string) =>
+        (await store.unreplayedLetters({ plugin, afterId, limit: 3 })).map(({ id }) => id);
+      assert.deepEqual(await page(0), [ids[0], ids[2], ids[3]]);
+      assert.deepEqual(await page(ids[3]!), [ids[4], skies]);
+      assert.deepEqual(await page(0, 'skies'), [skies]);
     }),
 
     law('a receipt number is never given out twice', async ({ store, reopen }) => {

@@ -28,6 +28,20 @@ export function readLaws(newPlace: NewPlace): Law[] {
       for (const limit of [1, 2, 3, 8, 9]) assert.deepEqual(await deltaInPages(store, limit), whole.rows);
     }),
 
+    law('claims are found by how their keys begin, of deleted objects too, in pages', async ({ store }) => {
+      const keys = ['con_1|activity|a', 'con_1|activity|ü', 'con_1|sleep|b', 'con_10|activity|a', 'con_2|activity|a'];
+      await change(store, {
+        objects: keys.map((key, at) => activity(`act_${at}`, { claimKeys: [key], deleted: at === 1 })),
+      });
+      const page = async (prefix: string, after: string, limit: number) =>
+        (await store.claimHolders(ATHLETE, prefix, after, limit)).map(({ claimKey, id }) => `${claimKey}@${id}`);
+      assert.deepEqual(await page('con_1|activity|', '', 10), ['con_1|activity|a@act_0', 'con_1|activity|ü@act_1']);
+      assert.deepEqual(await page('con_1|', '', 2), ['con_1|activity|a@act_0', 'con_1|activity|ü@act_1']);
+      assert.deepEqual(await page('con_1|', 'con_1|activity|ü', 2), ['con_1|sleep|b@act_2']);
+      assert.equal((await page('', '', 10)).length, keys.length);
+      assert.deepEqual(await store.claimHolders(OTHER_ATHLETE, '', '', 10), []);
+    }),
+
     law('a delta shows an object once, as it is now', async ({ store }) => {
       await change(store, { objects: [activity('act_1'), activity('act_2')] });
       await change(store, {

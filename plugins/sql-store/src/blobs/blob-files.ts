@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BlobKey, Log } from '@coach-hub/core';
 
@@ -28,6 +28,8 @@ export interface BlobFiles {
   /** Whether it is there with so many bytes and, as far as that is cheap to tell, undamaged. */
   isWhole(key: BlobKey, bytes: number): Promise<boolean>;
   remove(key: BlobKey): Promise<void>;
+  /** Hashes of the files of one owner. */
+  ofOwner(athleteId: string): Promise<string[]>;
   usage(): Promise<{ blobs: number; bytes: number }>;
   /** Removes what crashed writers left. */
   sweep(): Promise<void>;
@@ -50,9 +52,12 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
   const drafts = join(folder, 'tmp');
   let begun = 0;
 
+  function folderOf(athleteId: string): string {
+    return join(folder, createHash('sha256').update(athleteId).digest('hex').slice(0, 32));
+  }
+
   function pathOf({ athleteId, sha256 }: BlobKey): string {
-    const owner = createHash('sha256').update(athleteId).digest('hex').slice(0, 32);
-    return join(folder, owner, sha256.slice(0, 2), sha256);
+    return join(folderOf(athleteId), sha256.slice(0, 2), sha256);
   }
 
   async function begin(): Promise<Draft> {
@@ -129,6 +134,10 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
     for (const each of [dirname(path), dirname(dirname(path))]) await rmdir(each).catch(() => undefined);
   }
 
+  async function ofOwner(athleteId: string): Promise<string[]> {
+    return (await filesIn(folderOf(athleteId))).map((path) => basename(path));
+  }
+
   async function usage(): Promise<{ blobs: number; bytes: number }> {
     const total = { blobs: 0, bytes: 0 };
     for (const entry of await filesIn(folder)) {
@@ -146,7 +155,7 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
     }
   }
 
-  return { begin, read, stream, has, isWhole, remove, usage, sweep };
+  return { begin, read, stream, has, isWhole, remove, ofOwner, usage, sweep };
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -20,6 +20,9 @@ export function blobStatements(prepare: Prepare) {
     remove: prepare((db, p: Params<Key>) =>
       db.deleteFrom('blob').where('athlete_id', '=', p.athleteId).where('sha256', '=', p.sha256),
     ),
+    ofOwner: prepare((db, p: Params<{ athleteId: string }>) =>
+      db.selectFrom('blob').select('sha256').where('athlete_id', '=', p.athleteId),
+    ),
     usage: prepare((db) =>
       db
         .selectFrom('blob')

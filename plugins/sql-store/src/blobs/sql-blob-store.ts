@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { type BlobStore, HubError } from '@coach-hub/core';
+import { type BlobKey, type BlobStore, HubError } from '@coach-hub/core';
 import type { Prepare } from '../database/statement.ts';
 import type { Writer } from '../database/writer.ts';
 import type { BlobFiles } from './blob-files.ts';
@@ -89,6 +89,15 @@ export function createBlobStore({ writer, files, prepareRead, prepareWrite }: Bl
     return sha256;
   }
 
+  async function remove(key: BlobKey): Promise<void> {
+    if (rows.find.get(key)) {
+      await writer.write(() => {
+        saved.remove.run(key);
+      });
+    }
+    await files.remove(key);
+  }
+
   return {
     put,
     putStream,
@@ -107,12 +116,15 @@ export function createBlobStore({ writer, files, prepareRead, prepareWrite }: Bl
     },
     async delete(key) {
       checkKey(key.sha256);
-      if (rows.find.get(key)) {
-        await writer.write(() => {
-          saved.remove.run(key);
-        });
-      }
-      await files.remove(key);
+      await remove(key);
+    },
+    async keepOnly(athleteId, names) {
+      const inDatabase = rows.ofOwner.all({ athleteId }).map(({ sha256 }) => sha256);
+      const stored = new Set([...inDatabase, ...(await files.ofOwner(athleteId))]);
+      const named = await names();
+      const unnamed = [...stored].filter((sha256) => !named.has(sha256));
+      for (const sha256 of unnamed) await remove({ athleteId, sha256 });
+      return unnamed.length;
     },
     async usage() {
       const inDatabase = rows.usage.get({})!;

@@ -4,7 +4,7 @@ import { type Expression, type Kysely, sql } from 'kysely';
 import type { Schema } from '../database/schema.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import type { Writer } from '../database/writer.ts';
-import { attemptStatements } from './attempt-rows.ts';
+import { attemptReads, attemptStatements } from './attempt-rows.ts';
 import { connectionColumns, connectionOf, connectionReads, connectionWrites } from './connection-rows.ts';
 
 export interface ConnectionDeps {
@@ -16,6 +16,7 @@ export interface ConnectionDeps {
 export function createConnections({ writer, prepareRead, prepareWrite }: ConnectionDeps): ConnectionStore {
   const read = connectionReads(prepareRead);
   const save = connectionWrites(prepareWrite);
+  const attempt = attemptReads(prepareRead);
   const attempts = attemptStatements(prepareWrite);
   const leases = leaseStatements(prepareWrite);
   const trail = auditReads(prepareRead);
@@ -48,6 +49,9 @@ export function createConnections({ writer, prepareRead, prepareWrite }: Connect
       return writer.write(() => {
         attempts.insert.run({ ...attempt });
       });
+    },
+    async peekAttempt(stateSha256, nowMs) {
+      return attempt.peek.get({ stateSha256, nowMs }) ?? null;
     },
     takeAttempt(stateSha256, nowMs) {
       return writer.write(() => {

@@ -68,6 +68,7 @@ export interface Schema {
     bytes: number;
     received_at_ms: number;
     context: JsonText | null;
+    repeats_id: number | null;
   };
   envelope: {
     id: Generated<number>;

@@ -65,6 +65,25 @@ export function deadLetterStatements(prepare: Prepare) {
           .orderBy('id', 'desc')
           .limit(p.limit),
     ),
+    unreplayed: prepare(
+      (
+        db,
+        p: Params<{ plugin: string | null; stage: string | null; code: string | null; afterId: number; limit: number }>,
+      ) =>
+        db
+          .selectFrom('dead_letter')
+          .select(LETTER_COLUMNS)
+          .where('id', '>', p.afterId)
+          .where('replayed_at_ms', 'is', null)
+          .where(isAskedFor('plugin', p.plugin))
+          .where(isAskedFor('stage', p.stage))
+          .where(isAskedFor('code', p.code))
+          .orderBy('id')
+          .limit(p.limit),
+    ),
+    erase: prepare((db, p: Params<{ connectionId: string }>) =>
+      db.deleteFrom('dead_letter').where('connection_id', '=', p.connectionId),
+    ),
     markReplayed: prepare((db, p: Params<{ id: number; atMs: number }>) =>
       db.updateTable('dead_letter').set({ replayed_at_ms: p.atMs }).where('id', '=', p.id),
     ),

@@ -10,6 +10,7 @@ type DeliveryColumns = {
   bytes: number;
   receivedAtMs: number;
   context: string | null;
+  repeatsId: number | null;
 };
 
 export function deliveryStatements(prepare: Prepare) {
@@ -24,7 +25,11 @@ export function deliveryStatements(prepare: Prepare) {
         bytes: p.bytes,
         received_at_ms: p.receivedAtMs,
         context: p.context,
+        repeats_id: p.repeatsId,
       }),
+    ),
+    repeated: prepare((db, p: Params<{ id: number }>) =>
+      db.selectFrom('delivery').select('repeats_id as repeatsId').where('id', '=', p.id),
     ),
     remove: prepare((db, p: Params<{ id: number }>) => db.deleteFrom('delivery').where('id', '=', p.id)),
     oldest: prepare((db, p: Params<{ limit: number }>) =>
@@ -40,6 +45,7 @@ export function deliveryStatements(prepare: Prepare) {
           'bytes',
           'received_at_ms as receivedAtMs',
           'context',
+          'repeats_id as repeatsId',
         ])
         .orderBy('id')
         .limit(p.limit),
@@ -58,6 +64,7 @@ export function deliveryColumns(delivery: NewDelivery): DeliveryColumns {
     bytes,
     receivedAtMs,
     context: context && JSON.stringify(context),
+    repeatsId: delivery.repeatsId ?? null,
   };
 }
 

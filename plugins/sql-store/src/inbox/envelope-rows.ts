@@ -36,7 +36,14 @@ const ENVELOPE_COLUMNS = [
   'state',
 ] as const;
 
-type Statement = { plugin: string; source: string; stream: string; externalId: string; sha256: string };
+type Statement = {
+  plugin: string;
+  source: string;
+  generation: number;
+  stream: string;
+  externalId: string;
+  sha256: string;
+};
 
 export function envelopeStatements(prepare: Prepare) {
   return {
@@ -70,6 +77,7 @@ export function envelopeStatements(prepare: Prepare) {
         .select(['id', 'receipt'])
         .where('plugin', '=', p.plugin)
         .where(sql`coalesce(connection_id, athlete_id)`, '=', p.source)
+        .where('generation', '=', p.generation)
         .where('stream', '=', p.stream)
         .where(sql`coalesce(external_id, '')`, '=', p.externalId)
         .where('sha256', '=', p.sha256),
@@ -85,6 +93,16 @@ export function envelopeStatements(prepare: Prepare) {
     byId: prepare((db, p: Params<{ id: number }>) =>
       db.selectFrom('envelope').select(ENVELOPE_COLUMNS).where('id', '=', p.id),
     ),
+    erase: prepare((db, p: Params<{ connectionId: string; beforeGeneration: number }>) =>
+      db
+        .deleteFrom('envelope')
+        .where('connection_id', '=', p.connectionId)
+        .where('generation', '<', p.beforeGeneration),
+    ),
+    /** `sha256` is there for files kept beside a small body. */
+    hashes: prepare((db, p: Params<{ athleteId: string }>) =>
+      db.selectFrom('envelope').select(['sha256', 'blob_sha256 as blobSha256']).where('athlete_id', '=', p.athleteId),
+    ),
     kill: prepare((db, p: Params<{ id: number }>) =>
       db.updateTable('envelope').set({ state: 'dead' }).where('id', '=', p.id).where('state', '!=', 'dead'),
     ),
@@ -98,9 +116,10 @@ export function envelopeColumns(envelope: NewEnvelope, receipt: number): Envelop
   return { ...envelope, ref: JSON.stringify(envelope.ref), receipt };
 }
 
-/** What makes two envelopes one statement: the same bytes about the same thing from the same source. */
-export function statementOf({ plugin, connectionId, athleteId, stream, externalId, sha256 }: NewEnvelope): Statement {
-  return { plugin, source: connectionId ?? athleteId, stream, externalId: externalId ?? '', sha256 };
+/** What makes two envelopes one statement: the same bytes about the same thing from the same source, under one authorisation. */
+export function statementOf(envelope: NewEnvelope): Statement {
+  const { plugin, connectionId, athleteId, generation, stream, externalId, sha256 } = envelope;
+  return { plugin, source: connectionId ?? athleteId, generation, stream, externalId: externalId ?? '', sha256 };
 }
 
 export function envelopeOf(row: EnvelopeColumns & { id: number; state: string }): Envelope {

@@ -28,6 +28,7 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
     deliveries: deliveryStatements(prepareWrite),
     envelopes: envelopeStatements(prepareWrite),
     letters: deadLetterStatements(prepareWrite),
+    eraseNotices: noticeErasure(prepareWrite),
   };
 
   return {
@@ -68,6 +69,10 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
       const filter = { plugin: plugin ?? null, stage: stage ?? null, code: code ?? null, limit };
       return read.letters.newest.all(filter).map(deadLetterOf);
     },
+    async unreplayedLetters({ plugin, stage, code, afterId, limit }) {
+      const filter = { plugin: plugin ?? null, stage: stage ?? null, code: code ?? null, afterId, limit };
+      return read.letters.unreplayed.all(filter).map(deadLetterOf);
+    },
     async deadLetter(id) {
       const row = read.letters.byId.get({ id });
       return row ? deadLetterOf(row) : null;
@@ -75,6 +80,21 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
     markReplayed(id, atMs) {
       return writer.write(() => {
         save.letters.markReplayed.run({ id, atMs });
+      });
+    },
+
+    async inboxBlobs() {
+      return new Set(read.inboxBlobs.all({}).flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
+    },
+    async envelopeBlobs(athleteId) {
+      const rows = read.envelopes.hashes.all({ athleteId });
+      return new Set(rows.flatMap(({ sha256, blobSha256 }) => (blobSha256 === null ? [sha256] : [sha256, blobSha256])));
+    },
+    eraseInbox(connectionId, beforeGeneration) {
+      return writer.write(() => {
+        save.envelopes.erase.run({ connectionId, beforeGeneration });
+        save.eraseNotices.run({ connectionId, beforeGeneration });
+        save.letters.erase.run({ connectionId });
       });
     },
 
@@ -90,8 +110,21 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
   };
 }
 
+function noticeErasure(prepare: Prepare) {
+  return prepare((db, p: Params<{ connectionId: string; beforeGeneration: number }>) =>
+    db.deleteFrom('notice').where('connection_id', '=', p.connectionId).where('generation', '<', p.beforeGeneration),
+  );
+}
+
 function countStatements(prepare: Prepare) {
   return {
+    inboxBlobs: prepare((db) =>
+      db
+        .selectFrom('delivery')
+        .select('blob_sha256 as sha256')
+        .where('blob_sha256', 'is not', null)
+        .union((q) => q.selectFrom('dead_letter').select('blob_sha256 as sha256').where('blob_sha256', 'is not', null)),
+    ),
     deliveryCount: prepare((db) => db.selectFrom('delivery').select((q) => q.fn.countAll<number>().as('rows'))),
     newCount: prepare((db) =>
       db

@@ -7,7 +7,7 @@ import { deadLetterStatements, letterColumns } from './dead-letter-rows.ts';
 import { deliveryColumns, deliveryStatements } from './delivery-rows.ts';
 import { envelopeColumns, envelopeStatements, statementOf } from './envelope-rows.ts';
 
-/** Receipt number = delivery × 2²⁰ + place: fixed for ever, whenever and however often the split runs. */
+/** Receipt number = delivery (the first, where it was repeated) × 2²⁰ + place: fixed for ever, whenever and however often the split runs. */
 const MAX_PLACES = 2 ** 20;
 
 export const UNKNOWN_IDENTITIES = 'unknown_identities';
@@ -24,11 +24,12 @@ export function createSplitter(prepare: Prepare, insertJobs: JobInserter): Split
   const { insertNotice, count } = splitStatements(prepare);
 
   function split(write: SplitWrite, effects: Effects) {
+    const numbered = deliveries.repeated.get({ id: write.deliveryId })?.repeatsId ?? write.deliveryId;
     // Gone means split before: by another process, or by a run whose answer was lost.
     if (deliveries.remove.run({ id: write.deliveryId }).changes === 0) return { envelopeIds: [], duplicates: 0 };
     if (write.envelopes.length >= MAX_PLACES) throw tooManyItems(write.deliveryId);
     const stored = write.envelopes.map((envelope, place) =>
-      envelopes.insert.run(envelopeColumns(envelope, write.deliveryId * MAX_PLACES + place)),
+      envelopes.insert.run(envelopeColumns(envelope, numbered * MAX_PLACES + place)),
     );
     for (const notice of write.notices) storeNotice(notice, effects);
     for (const letter of write.deadLetters) letters.insert.run(letterColumns(letter));

@@ -18,6 +18,7 @@ export const inbox: Migration = {
       .addColumn('bytes', 'bigint', (col) => col.notNull())
       .addColumn('received_at_ms', 'bigint', (col) => col.notNull())
       .addColumn('context', 'text')
+      .addColumn('repeats_id', 'bigint')
       .execute();
     await db.schema
       .createTable('envelope')
@@ -38,12 +39,14 @@ export const inbox: Migration = {
       .addColumn('state', 'text', (col) => col.notNull())
       .addColumn('notes', 'text')
       .execute();
-    // The same statement of the same source is stored once.
+    // The same statement of the same source is stored once per authorisation.
     await db.schema
       .createIndex('envelope_once')
       .unique()
       .on('envelope')
-      .expression(sql`plugin, coalesce(connection_id, athlete_id), stream, coalesce(external_id, ''), sha256`)
+      .expression(
+        sql`plugin, coalesce(connection_id, athlete_id), generation, stream, coalesce(external_id, ''), sha256`,
+      )
       .execute();
     // The few that wait, in order of receipt; and the few that failed, for `doctor`.
     for (const state of ['new', 'dead']) {
@@ -54,6 +57,9 @@ export const inbox: Migration = {
         .where(sql.ref('state'), '=', state)
         .execute();
     }
+    // Erasing: by connection, and what an athlete's envelopes still name.
+    await db.schema.createIndex('envelope_by_connection').on('envelope').column('connection_id').execute();
+    await db.schema.createIndex('envelope_by_athlete').on('envelope').column('athlete_id').execute();
     await db.schema
       .createTable('notice')
       .addColumn('plugin', 'text', (col) => col.notNull())

@@ -46,6 +46,9 @@ export const blobKillers: Killers = {
       return { sha256, bytes: 1 };
     },
   })),
+  'blob: what nobody names any more goes, of one owner alone': keeping((real) => ({
+    keepOnly: (athleteId) => real.keepOnly(athleteId, async () => new Set()),
+  })),
   'blob: what is deleted is gone': keeping(() => ({ delete: async () => {} })),
   'blob: a name that is no hash is refused': keeping((real) => ({ get: (key) => real.get(key).catch(() => null) })),
 };

@@ -64,7 +64,7 @@ describe('no read on the way of a request', () => {
     const { prepare, plan } = await planner();
     expect(plan(envelopeStatements(prepare).oldestNew)).toEqual(['SCAN envelope USING INDEX envelope_new']);
     expect(plan(envelopeStatements(prepare).same)).toEqual([
-      'SEARCH envelope USING INDEX envelope_once (plugin=? AND <expr>=? AND stream=? AND <expr>=? AND sha256=?)',
+      'SEARCH envelope USING INDEX envelope_once (plugin=? AND <expr>=? AND generation=? AND stream=? AND <expr>=? AND sha256=?)',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /** Reads for clients: pull pages, objects, explain. */
-import type { ReadStore } from '@coach-hub/core';
+import type { Kind, ReadStore } from '@coach-hub/core';
 import type { Kysely } from 'kysely';
 import { aliasTarget } from '../change/alias-target.ts';
 import { clientOfAnother, clientStatements } from '../change/client-row.ts';
@@ -10,6 +10,9 @@ import type { Writer } from '../database/writer.ts';
 import { objectDelta, TRAVELLING_COLUMNS } from './delta-row.ts';
 import { createDeltaReader } from './read-delta.ts';
 import { createSnapshotReader, FIRST_DAY, LAST_DAY } from './read-snapshot.ts';
+
+/** Sorts after every character a key is made of. */
+const LAST_CHAR = '\u{10ffff}';
 
 export interface ReadDeps {
   writer: Writer;
@@ -27,7 +30,7 @@ export function createReads({ writer, reading, prepareRead, prepareWrite, now }:
   const byId = objectById(prepareRead);
   const clients = clientStatements(prepareRead);
   const { saveServed } = clientStatements(prepareWrite);
-  const { epoch, entered, newest, newestOfDays } = readStatements(prepareRead);
+  const { epoch, entered, holders, newest, newestOfDays } = readStatements(prepareRead);
 
   return {
     async serverEpoch() {
@@ -55,6 +58,10 @@ export function createReads({ writer, reading, prepareRead, prepareWrite, now }:
       const target = follow(athleteId, kind, id);
       const row = byId.get({ athleteId, kind, id: target ?? id });
       return row ? readObject(row).object : null;
+    },
+    async claimHolders(athleteId, prefix, after, limit) {
+      const rows = holders.all({ athleteId, prefix, end: `${prefix}${LAST_CHAR}`, after, limit });
+      return rows.map(({ kind, ...row }) => ({ ...row, kind: kind as Kind }));
     },
     /** Live ones. A bound on days leaves out objects without a day. */
     async objects(athleteId, kind, { fromDay, toDay, limit }) {
@@ -90,6 +97,18 @@ export function readStatements(prepare: Prepare) {
           // The index `object_by_day` read backwards.
           .orderBy('day')
           .orderBy('id', 'desc')
+          .limit(p.limit),
+    ),
+    holders: prepare(
+      (db, p: Params<{ athleteId: string; prefix: string; end: string; after: string; limit: number }>) =>
+        db
+          .selectFrom('claim_key')
+          .select(['claim_key as claimKey', 'kind', 'id'])
+          .where('athlete_id', '=', p.athleteId)
+          .where('claim_key', '>=', p.prefix)
+          .where('claim_key', '<', p.end)
+          .where('claim_key', '>', p.after)
+          .orderBy('claim_key')
           .limit(p.limit),
     ),
     newest: prepare((db, p: Params<{ athleteId: string; kind: string; limit: number }>) =>

@@ -1,0 +1,61 @@
+/** Bytes of the inbox go only here, when the hub starts: equal deliveries share one blob, so no single one may take it. */
+import { INBOX_OWNER } from '../store/blob-store.ts';
+import type { HubParts } from './hub-parts.ts';
+
+const LOOK_AGAIN_MS = 5;
+
+export interface InboxSweep {
+  /** Does work that stores bytes of the inbox; it waits while they are swept. */
+  store<T>(work: () => Promise<T>): Promise<T>;
+  /** Sweeps once what is being stored is stored. Never rejects: bytes too many do no harm. */
+  run(): Promise<void>;
+  /** Resolves when no sweep runs. */
+  over(): Promise<void>;
+  /** Lets a sweep that still waits end at once. */
+  giveUp(): void;
+}
+
+export function createInboxSweep({ store, blobs, log }: Pick<HubParts, 'store' | 'blobs' | 'log'>): InboxSweep {
+  let storing = 0;
+  let givenUp = false;
+  let running: Promise<void> | null = null;
+
+  async function sweep(): Promise<void> {
+    while (storing > 0 && !givenUp) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (givenUp) return;
+    try {
+      const removed = await blobs.keepOnly(INBOX_OWNER, () => store.inboxBlobs());
+      if (removed > 0) log.info('bytes of split deliveries removed', { blobs: removed });
+    } catch (error) {
+      log.warn('bytes of split deliveries stay until the next start', {
+        error: error instanceof Error ? error.message : undefined,
+      });
+    }
+  }
+
+  async function over(): Promise<void> {
+    while (running !== null) await running;
+  }
+
+  return {
+    async store(work) {
+      await over();
+      storing += 1;
+      try {
+        return await work();
+      } finally {
+        storing -= 1;
+      }
+    },
+    run() {
+      running ??= sweep().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    over,
+    giveUp() {
+      givenUp = true;
+    },
+  };
+}

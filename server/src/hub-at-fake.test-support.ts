@@ -1,0 +1,154 @@
+/** A hub over a real database, told things by the fake vendor over HTTP. Everything goes when the test ends. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generateKey, type Hub, loadConfig, openHub, type RunningFake, silentLog } from '@coach-hub/core';
+import { fake as vendor } from '@coach-hub/plugin-garmin/fake';
+import { onTestFinished } from 'vitest';
+import { createAuth } from './auth/create-auth.ts';
+import { operatorKeyring } from './auth/operator-keyring.ts';
+import { createServer } from './create-server.ts';
+import { listen } from './listen.ts';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const random = {
+  bytes: (count: number) => new Uint8Array(randomBytes(count)),
+  next: () => Math.random(),
+  uuid: () => randomUUID(),
+};
+
+export interface HubAtFake {
+  /** The one that runs now. */
+  hub(): Hub;
+  garmin: RunningFake;
+  secret: string;
+  /** The hub's clock runs ahead from now on. */
+  advance(ms: number): void;
+  /** Ends the hub and opens the same data again. `between` may look at the data folder meanwhile. */
+  restart(between?: (data: string) => void): Promise<void>;
+  /** An athlete whose account is connected; an account given is connected again. */
+  connect(athleteId: string, userId?: string): Promise<{ userId: string; connectionId: string }>;
+  /** The hub takes a body as the vendor sends it. */
+  accept(body: string | Uint8Array): Promise<unknown>;
+  /** Everything sent and everything come in is done. */
+  rest(): Promise<void>;
+}
+
+export async function hubAtFake(): Promise<HubAtFake> {
+  const folder = await mkdtemp(join(tmpdir(), 'coach-inbox-'));
+  let aheadMs = 0;
+  const clock = { now: () => Date.now() + aheadMs };
+  const garmin = await vendor.start({ port: 0, now: clock.now, random: random.next, log: silentLog });
+  const secret = String(garmin.pluginConfig.webhookSecret);
+  const data = join(folder, 'data');
+  const { config, secrets } = loadConfig({
+    file: {
+      data,
+      publicUrl: 'http://127.0.0.1:9',
+      pluginConfig: { garmin: { clientId: garmin.pluginConfig.clientId ?? '' } },
+      egress: { hosts: garmin.hosts, loopback: [new URL(garmin.url).host] },
+    },
+    env: {
+      COACH_KEYS: generateKey(random),
+      COACH_JWT_SECRET: 'x'.repeat(40),
+      COACH_GARMIN_CLIENT_SECRET: garmin.pluginConfig.clientSecret,
+      COACH_GARMIN_WEBHOOK_SECRET: secret,
+    },
+    flags: {},
+  });
+  const open = async () => {
+    const hub = await openHub({
+      config,
+      secrets,
+      projectDir: PROJECT,
+      pluginFlags: [],
+      clock,
+      random,
+      log: silentLog,
+      migrate: true,
+      conditions: ['@coach-hub/source'],
+    });
+    const auth = createAuth({ athletes: hub.athletes, verifiers: [], operators: operatorKeyring([]) });
+    const at = { host: '127.0.0.1', port: 0 };
+    const listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), at);
+    garmin.setWebhook(`${listening.url}/webhooks/garmin/${secret}`);
+    hub.start();
+    return { hub, listening };
+  };
+  let running = await open();
+  const close = async () => {
+    await running.listening.close();
+    await running.hub.close();
+  };
+  onTestFinished(async () => {
+    await close();
+    await garmin.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  return {
+    hub: () => running.hub,
+    garmin,
+    secret,
+    advance(ms) {
+      aheadMs += ms;
+    },
+    async restart(between) {
+      await close();
+      between?.(data);
+      running = await open();
+    },
+    async connect(athleteId, known) {
+      const userId = known ?? String((await garmin.act('account', { userId: `user-${athleteId}` })).userId);
+      const { hub } = running;
+      await hub.athletes.ensure(athleteId);
+      const asked = { athleteId, clientId: null, provider: 'garmin', returnUrl: null };
+      const { authorizeUrl } = await hub.connect.start(asked);
+      const consent = await garmin.act('consent', { url: authorizeUrl, userId, follow: false });
+      const back = new URL(String(consent.redirectUrl));
+      await hub.connect.callback('garmin', Object.fromEntries(back.searchParams));
+      const [connection] = await hub.connect.list(athleteId);
+      return { userId, connectionId: connection!.connectionId };
+    },
+    accept(body) {
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+      const headers = { 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, query: {}, body: bytes, contentLength: bytes.length };
+      return running.hub.inbox.accept('garmin', secret, request);
+    },
+    async rest() {
+      await garmin.act('settle', {});
+      await running.hub.inbox.idle();
+    },
+  };
+}
+
+/** A change beside the hub, while none runs. */
+export function changeDatabase(data: string, statement: string, ...values: (string | Uint8Array)[]): void {
+  const database = openDatabase(data);
+  database.prepare(statement).run(...values);
+  database.close();
+}
+
+/** Rows as they are stored. */
+export function readDatabase(data: string, query: string): unknown[] {
+  const database = openDatabase(data);
+  const rows = database.prepare(query).all();
+  database.close();
+  return rows;
+}
+
+interface Database {
+  prepare(statement: string): { run(...values: (string | Uint8Array)[]): unknown; all(): unknown[] };
+  close(): void;
+}
+
+function openDatabase(data: string): Database {
+  // The driver is the store's, not the server's.
+  const load = createRequire(new URL('../../plugins/sql-store/src/index.ts', import.meta.url));
+  const Driver = load('better-sqlite3') as new (path: string) => Database;
+  return new Driver(join(data, 'coach.db'));
+}
