@@ -89,8 +89,11 @@ Next: coach serve
 
   it('is enough for "coach doctor" to look at', async () => {
     const { cwd } = await made();
-    const { checks } = await coachJson<{ checks: { name: string; ok: boolean }[] }>(['doctor'], { cwd });
-    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['publicUrl']);
+    const { checks } = await coachJson<{ checks: { name: string; ok: boolean; detail: string }[] }>(['doctor'], {
+      cwd,
+    });
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(checks.find(({ name }) => name === 'publicUrl')?.detail).toMatch(/^not set; needed before/);
   });
 });
 
