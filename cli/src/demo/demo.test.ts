@@ -67,7 +67,7 @@ describe('coach serve --demo', () => {
         outcome: 'held',
         steps: Array.from({ length: 7 }, () => ({ state: 'held', error: null })),
       });
-      expect(report.athleteId).not.toBe(athleteId);
+      expect(report.athleteId).toBe(athleteId);
     },
     LIMIT_MS,
   );

@@ -31,7 +31,8 @@ function takeBuffers({ claims }: Normalised): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   for (const { series } of claims) {
     if (series === null) continue;
-    if (series.bytes.byteLength !== series.bytes.buffer.byteLength) series.bytes = series.bytes.slice();
+    // Not `slice`: that of a Buffer is a view into the same memory.
+    if (series.bytes.byteLength !== series.bytes.buffer.byteLength) series.bytes = new Uint8Array(series.bytes);
     if (series.bytes.buffer instanceof ArrayBuffer) buffers.add(series.bytes.buffer);
   }
   return [...buffers];
