@@ -65,5 +65,6 @@ export type * from './store/read-store.ts';
 export type * from './store/store-plugin.ts';
 export type * from './store/sync-store.ts';
 export { generateKey } from './vault/key.ts';
+export { sameSecret } from './vault/same-secret.ts';
 export { createVault, type Vault } from './vault/vault.ts';
 export type * from './wire/index.ts';

@@ -115,7 +115,7 @@ export async function hubAtFake(): Promise<HubAtFake> {
     },
     accept(body) {
       const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-      const headers = { 'content-type': 'application/json' };
+      const headers = new Headers({ 'content-type': 'application/json' });
       const request = { method: 'POST', headers, query: {}, body: bytes, contentLength: bytes.length };
       return running.hub.inbox.accept('garmin', secret, request);
     },

@@ -1,8 +1,8 @@
 /** Accepts a webhook: the secret first, then size, sender and storage, and only then the answer. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { HubError } from '../error/hub-error.ts';
 import type { WebhookAnswer, WebhookRequest } from '../provider/webhook.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
+import { sameSecret } from '../vault/same-secret.ts';
 import type { InboundRequest } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
 import { INLINE_BODY_BYTES, readBody } from './read-body.ts';
@@ -19,17 +19,13 @@ function unknownHook(): HubError {
   });
 }
 
-function sameText(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
-function keptHeaders(request: InboundRequest, keep: readonly string[]): { [name: string]: string } {
-  return Object.fromEntries(
-    keep
-      .map((name) => [name, request.headers[name]] as const)
-      .filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
+function keptHeaders({ headers }: InboundRequest, keep: readonly string[]): { [name: string]: string } {
+  const kept: { [name: string]: string } = {};
+  for (const name of keep) {
+    const value = headers.get(name);
+    if (value !== null) kept[name] = value;
+  }
+  return kept;
 }
 
 export async function acceptDelivery(
@@ -45,7 +41,7 @@ export async function acceptDelivery(
   if (webhook === undefined) throw unknownHook();
   if (webhook.secret === 'path') {
     const expected = config.webhookSecret;
-    if (typeof expected !== 'string' || expected === '' || secret === null || !sameText(secret, expected))
+    if (typeof expected !== 'string' || expected === '' || secret === null || !sameSecret(secret, expected))
       throw unknownHook();
   }
   const body = await readBody(request, webhook.maxBytes, parts.blobs);

@@ -5,7 +5,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { RunningFake } from '../provider/fake.ts';
-import type { WebhookAnswer } from '../provider/webhook.ts';
+import type { RequestHeaders, WebhookAnswer } from '../provider/webhook.ts';
 import type { ConnectionRow, ConnectionState } from '../store/connection-store.ts';
 import type { DeadLetter } from '../store/inbox-store.ts';
 import type { JsonObject } from '../wire/json.ts';
@@ -38,7 +38,7 @@ export interface PluginService {
 /** A webhook request as the server read it, the body still a stream. */
 export interface InboundRequest {
   method: string;
-  headers: { readonly [name: string]: string };
+  headers: RequestHeaders;
   query: { readonly [name: string]: string };
   body: AsyncIterable<Uint8Array> | Uint8Array | null;
   /** From Content-Length, when it came. */

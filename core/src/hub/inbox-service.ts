@@ -85,10 +85,14 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   }
 
   let accepting = 0;
+  let accepted = 0;
+  let acceptedBefore = 0;
 
-  /** Lets requests that wait for their answer go first, for a while. */
+  /** Lets requests go first, for a while: those that wait for their answer, and the next ones of a sender amid many. */
   async function letAnswersGoFirst(): Promise<void> {
-    for (let waitedMs = 0; accepting > 0 && waitedMs < YIELD_MS; waitedMs += YIELD_STEP_MS) {
+    const isBusy = () => accepting > 0 || accepted !== acceptedBefore;
+    for (let waitedMs = 0; isBusy() && waitedMs < YIELD_MS; waitedMs += YIELD_STEP_MS) {
+      acceptedBefore = accepted;
       await new Promise((resolve) => setTimeout(resolve, YIELD_STEP_MS));
     }
   }
@@ -163,6 +167,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
         return await sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
       } finally {
         accepting -= 1;
+        accepted += 1;
         wake();
       }
     },

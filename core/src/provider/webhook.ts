@@ -1,11 +1,15 @@
 /** Inbound notifications: verification, acknowledgement, decoding. The host stores a delivery before it answers. */
 import type { DeliveryView, SplitResult } from './envelope.ts';
 
+/** Headers of a request; names in any case. The Fetch standard's `Headers` is one. */
+export interface RequestHeaders {
+  get(name: string): string | null;
+}
+
 /** Raw request as it came; signatures are computed over the bytes, never over parsed JSON. */
 export interface WebhookRequest {
   method: string;
-  /** Lower-case names. */
-  headers: { readonly [name: string]: string };
+  headers: RequestHeaders;
   query: { readonly [name: string]: string };
   bytes: Uint8Array;
 }

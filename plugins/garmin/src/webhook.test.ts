@@ -3,7 +3,7 @@ import { webhook } from './webhook.ts';
 
 const request = (headers: { [name: string]: string }, method = 'POST') => ({
   method,
-  headers,
+  headers: new Headers(headers),
   query: {},
   bytes: new Uint8Array(),
 });

@@ -41,7 +41,7 @@ async function inboundRequest(c: Context<HubEnv>): Promise<InboundRequest> {
   const isSmall = length !== null && length <= READ_AT_ONCE_BYTES;
   return {
     method: c.req.method,
-    headers: c.req.header(),
+    headers: c.req.raw.headers,
     query: c.req.query(),
     body: isSmall ? new Uint8Array(await c.req.raw.arrayBuffer()) : c.req.raw.body,
     contentLength: length,

@@ -68,7 +68,7 @@ describe('the adapter and the fake', () => {
   it('agree on who sends', async () => {
     const stage = await setStage();
     await stage.garmin.act('unknown_user');
-    const headers = { 'garmin-client-id': String(stage.received[0]!.headers['garmin-client-id']) };
+    const headers = new Headers({ 'garmin-client-id': String(stage.received[0]!.headers['garmin-client-id']) });
     const request = { method: 'POST', headers, query: {}, bytes: new Uint8Array() };
     expect(webhook.verify(request, stage.garmin.pluginConfig)).toBe('valid');
   });

@@ -2,8 +2,9 @@
  * Group commit: the writes that arrive in one turn of the event loop share one transaction, and so one flush.
  *
  * No timer: a turn collects about half of the open requests by itself, and a timer only adds its wait.
- * The writes of a group are independent. One that throws is rolled back to its savepoint and rejected alone; when the
- * commit itself fails, each is tried by itself, so that one that cannot be stored does not take its neighbours along.
+ * The writes of a group are independent. When one throws it is rejected alone and its neighbours run again, now each in a
+ * savepoint; when the commit itself fails, each is tried by itself. So one that cannot be stored takes nobody along.
+ * Savepoints are for that second run only: SQLite copies every page that one may have to put back.
  */
 import { HubError, type Log } from '@coach-hub/core';
 import type { Sqlite } from './statement.ts';
@@ -24,7 +25,7 @@ export interface Effects {
   objects: number;
 }
 
-/** Runs inside the transaction, synchronously. It may run again when a commit fails. */
+/** Runs inside the transaction, synchronously. It may run again when a neighbour or the commit fails. */
 export type Work<T> = (effects: Effects) => T;
 
 export interface Writer {
@@ -76,38 +77,57 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
     if (waiting.length === 0) return;
     const group = waiting;
     waiting = [];
-    const rest = group.slice(runGroup(group));
-    waiting = rest.concat(waiting);
+    waiting = runGroup(group, runBare).concat(waiting);
     if (waiting.length > 0) setImmediate(flush);
   }
 
-  /** Runs and settles the first members of the group; returns how many. */
-  function runGroup(group: Member[]): number {
+  /** Runs and settles the first members of the group; returns those that are left. */
+  function runGroup(group: Member[], run: typeof runBare): Member[] {
     try {
       begin.run();
     } catch (error) {
       return rejectAll(group, storeError(error));
     }
-    const run = group.length === 1 ? runBare : runInSavepoint;
+    const { done, taken } = runMembers(group, run);
+    const left = group.slice(taken);
+    if (run === runBare && done.length > 0 && done.length < taken) {
+      return runGroup([...done.map(({ member }) => member), ...left], runInSavepoint);
+    }
+    if (done.length === 0) undo();
+    else if (done.length === 1) commitLast(done[0]!);
+    else commitGroup(done);
+    return left;
+  }
+
+  /** Runs members until the group is full or its transaction is gone: undone by a member, or by SQLite on a full disk. */
+  function runMembers(group: Member[], run: typeof runBare): { done: Done[]; taken: number } {
     const started = now();
     const done: Done[] = [];
     let taken = 0;
     let objects = 0;
     const isOpen = () => taken < MAX_MEMBERS && objects < MAX_OBJECTS && now() - started < MAX_MS;
-    // A full disk makes SQLite end the whole transaction by itself.
     while (taken < group.length && (taken === 0 || isOpen()) && sqlite.inTransaction) {
       const settled = run(group[taken++]!);
       if (!settled) continue;
       done.push(settled);
       objects += settled.effects.objects;
     }
-    if (done.length === 0) undo();
-    else if (group.length === 1) commitLast(done[0]!);
-    else commitGroup(done);
-    return taken;
+    return { done, taken };
   }
 
-  /** Runs one member; rejects it and returns undefined when it throws. */
+  /** Runs one member; when it throws, undoes the transaction, rejects the member and returns undefined. */
+  function runBare(member: Member): Done | undefined {
+    const effects = noEffects();
+    try {
+      return { member, value: member.work(effects), effects };
+    } catch (error) {
+      undo();
+      member.reject(storeError(error));
+      return undefined;
+    }
+  }
+
+  /** The same, undoing the member alone. */
   function runInSavepoint(member: Member): Done | undefined {
     const effects = noEffects();
     try {
@@ -120,18 +140,6 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
         rollbackTo.run();
         release.run();
       }
-      member.reject(storeError(error));
-      return undefined;
-    }
-  }
-
-  /** The same for a group of one, where the transaction itself is the savepoint. */
-  function runBare(member: Member): Done | undefined {
-    const effects = noEffects();
-    try {
-      return { member, value: member.work(effects), effects };
-    } catch (error) {
-      undo();
       member.reject(storeError(error));
       return undefined;
     }
@@ -207,9 +215,10 @@ function noEffects(): Effects {
   return { revs: new Map(), jobs: false, objects: 0 };
 }
 
-function rejectAll(members: Member[], error: unknown): number {
+/** Rejects every one; none is left. */
+function rejectAll(members: Member[], error: unknown): Member[] {
   for (const member of members) member.reject(error);
-  return members.length;
+  return [];
 }
 
 function storeClosed(): HubError {
