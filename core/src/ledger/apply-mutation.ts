@@ -72,7 +72,7 @@ function withDay(
   const dated = (fields.day ?? null) !== null || (fields.startedAt ?? null) !== null;
   return dated
     ? fields
-    : { ...fields, day: localDay(stampMs(stamp) ?? 0, { timeZone: knownZone(athleteZone) ?? 'UTC' }) };
+    : { ...fields, day: localDay(stampMs(stamp) ?? 0, { timeZone: knownZone(athleteZone) }) };
 }
 
 function layerOf(mutation: Mutation, fields: { [field: string]: Json }, stamp: string, clientId: string): AthleteLayer {

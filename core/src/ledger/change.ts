@@ -55,7 +55,8 @@ export function noteBefore(change: Change, holder: WorkingObject | undefined, re
 }
 
 function beforeOf(record: SourceRecord, zone: string | null): BeforeRecord {
-  return { fingerprint: matchFingerprint(record, zone), match: isLive(record) ? toMatchRecord(record, zone) : null };
+  const match = toMatchRecord(record, zone);
+  return { fingerprint: matchFingerprint(record, match), match: isLive(record) ? match : null };
 }
 
 /** Joins a claim into the world. False when it says nothing new. */
@@ -81,7 +82,7 @@ function needsMatching(change: Change): boolean {
     const holder = change.world.objects.get(change.world.holder.get(key) ?? '');
     const record =
       holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === key);
-    if (record === undefined || matchFingerprint(record, zone) !== before.fingerprint) return true;
+    if (record === undefined || beforeOf(record, zone).fingerprint !== before.fingerprint) return true;
   }
   return false;
 }

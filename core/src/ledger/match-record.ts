@@ -22,6 +22,6 @@ export function toMatchRecord(record: SourceRecord, athleteZone: string | null):
 }
 
 /** Everything about a record that matching depends on, as text: equal text, equal matches. */
-export function matchFingerprint(record: SourceRecord, athleteZone: string | null): string {
-  return JSON.stringify([toMatchRecord(record, athleteZone), record.level]);
+export function matchFingerprint(record: SourceRecord, match: MatchRecord): string {
+  return JSON.stringify([match, record.level]);
 }

@@ -145,5 +145,5 @@ export function dayOf(fields: JsonObject, athleteZone: string | null): string | 
   const utcOffsetS = numberOf(fields.utcOffsetS);
   if (timeZone !== null) return localDay(startMs, { timeZone });
   if (utcOffsetS !== null) return localDay(startMs, { utcOffsetS });
-  return localDay(startMs, { timeZone: knownZone(athleteZone) ?? 'UTC' });
+  return localDay(startMs, { timeZone: knownZone(athleteZone) });
 }

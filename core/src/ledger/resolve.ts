@@ -5,8 +5,7 @@
  * the athlete's newest word. A provider fills a blank of a user field. Losing values that differ stay in `alt` and
  * come back when a source goes.
  */
-import type { FieldSpec, FieldTable } from '../model/field.ts';
-import { withinTolerance } from '../model/field.ts';
+import { type FieldSpec, type FieldTable, groupsOf, withinTolerance } from '../model/field.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
 import type { AthleteLayer, ObjectState, Stamped } from './object-state.ts';
 import { winnerOf } from './rank.ts';
@@ -94,8 +93,7 @@ function states(record: SourceRecord, field: string): boolean {
   return Object.hasOwn(record.fields, field) && !(field === 'sport' && record.fields.sport === 'other');
 }
 
-function candidatesOf(records: SourceRecord[], group: string, table: FieldTable): SourceRecord[] {
-  const fields = Object.keys(table).filter((field) => table[field]?.group === group);
+function candidatesOf(records: SourceRecord[], group: string, fields: readonly string[]): SourceRecord[] {
   const stating = records.filter((record) => fields.some((field) => states(record, field)));
   const anchor = GROUP_ANCHOR[group];
   const anchored = anchor === undefined ? [] : stating.filter((record) => states(record, anchor));
@@ -247,14 +245,16 @@ export function resolve(state: ObjectState, table: FieldTable): Resolved {
   const override = newest(layers, 'override');
   const intervalS = intervalOf(measured);
   const winners = new Map<string, SourceRecord>();
-  for (const group of new Set(Object.values(table).map((spec) => spec.group))) {
-    if (group === null) continue;
-    const winner = winnerOf(candidatesOf(measured, group, table), group, intervalS);
+  for (const [group, members] of measured.length === 0 ? [] : groupsOf(table)) {
+    const winner = winnerOf(candidatesOf(measured, group, members), group, intervalS);
     if (winner !== null) winners.set(group, winner);
   }
+  const said = new Set([typed, override, ...measured.map((record) => record.fields)].flatMap(Object.keys));
   const fields: { [field: string]: ResolvedField } = {};
-  for (const [field, spec] of Object.entries(table)) {
-    if (spec.class === 'identity') continue;
+  // In the table's order, which is that of the texts that are stored and compared.
+  for (const field in table) {
+    const spec = table[field] as FieldSpec;
+    if (spec.class === 'identity' || !said.has(field)) continue;
     const winner =
       spec.group !== null
         ? (winners.get(spec.group) ?? null)
@@ -277,8 +277,9 @@ export function resolve(state: ObjectState, table: FieldTable): Resolved {
   }
   const indoor = fields.indoor?.value === true;
   const gpsInvalid = fields.gpsInvalid?.value === true;
-  for (const [field, spec] of Object.entries(table)) {
-    if (spec.correctable !== 'indoor' || !mayCorrect(spec, indoor, gpsInvalid)) continue;
+  for (const field in table) {
+    const spec = table[field] as FieldSpec;
+    if (spec.correctable !== 'indoor' || !said.has(field) || !mayCorrect(spec, indoor, gpsInvalid)) continue;
     // A typed value stands in for a distance the athlete called wrong.
     const correction = override[field] ?? (gpsInvalid ? typed[field] : undefined);
     const input: FieldInput = {

@@ -67,9 +67,9 @@ function dayOfView(kind: Kind, resolved: Resolved, state: ObjectState, athleteZo
   return dayOf(stated, athleteZone) ?? state.context.day;
 }
 
-/** Whether anybody still says anything about the object. */
-export function hasContent(state: ObjectState): boolean {
-  if (recordsOf(state).some(isLive)) return true;
+/** Whether anybody still says anything about the object: one of its live records, or the athlete. */
+export function hasContent(state: ObjectState, live = recordsOf(state).filter(isLive)): boolean {
+  if (live.length > 0) return true;
   return Object.values(state.layers).some((layer) =>
     Object.values(layer.typed).some((stamped) => stamped.value !== null),
   );
@@ -89,6 +89,6 @@ export function viewOf(kind: Kind, state: ObjectState, table: FieldTable, athlet
     data[field] = entry.value;
     provenance[field] = entry.source;
   }
-  const deleted = resolved.deleted || !hasContent(state);
+  const deleted = resolved.deleted || !hasContent(state, resolved.records);
   return { data, alt: altOf(resolved, table), provenance, day, startedAtMs, deleted, resolved };
 }

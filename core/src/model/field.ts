@@ -33,6 +33,20 @@ export interface FieldSpec {
 
 export type FieldTable = { readonly [field: string]: FieldSpec };
 
+const groups = new WeakMap<FieldTable, ReadonlyMap<string, readonly string[]>>();
+
+/** The fields of each group of a table. Tables are constants, so it is worked out once. */
+export function groupsOf(table: FieldTable): ReadonlyMap<string, readonly string[]> {
+  const known = groups.get(table);
+  if (known !== undefined) return known;
+  const made = new Map<string, string[]>();
+  for (const [field, { group }] of Object.entries(table)) {
+    if (group !== null) made.set(group, [...(made.get(group) ?? []), field]);
+  }
+  groups.set(table, made);
+  return made;
+}
+
 const EXACT = 'exact' as const;
 
 /** A measured value: the best device decides, a typed one stands in where no device measured. */

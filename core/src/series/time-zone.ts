@@ -8,6 +8,7 @@ const MAX_FORMATTERS = 600;
 const DIGITS = /\d+/g;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+let last: { timeZone: string; epochMs: number; offsetS: number } | undefined;
 let lookUp: ((latitudeDeg: number, longitudeDeg: number) => string) | undefined;
 
 /**
@@ -31,12 +32,20 @@ export function isTimeZone(timeZone: string): boolean {
 /**
  * Seconds local time is ahead of UTC in a zone at an instant.
  *
- * Not remembered per hour: zones have changed at one minute past midnight, and the answer takes a few µs.
+ * Only the last answer is remembered, as one change asks for one start several times: not per hour, because zones have
+ * changed at one minute past midnight.
  *
  * @throws HubError `bad_request` when the runtime does not know the zone.
  * @throws RangeError when `epochMs` is no instant.
  */
 export function utcOffsetSAt(timeZone: string, epochMs: number): number {
+  if (last?.timeZone !== timeZone || last.epochMs !== epochMs) {
+    last = { timeZone, epochMs, offsetS: offsetSAt(timeZone, epochMs) };
+  }
+  return last.offsetS;
+}
+
+function offsetSAt(timeZone: string, epochMs: number): number {
   const formatter = formatterOf(timeZone);
   if (formatter === null) throw unknownZone(timeZone);
   const [month, day, year, hour, minute, second] = (formatter.format(epochMs).match(DIGITS) ?? []).map(Number);

@@ -2,7 +2,7 @@
  * Push: an athlete's mutations into the ledger, in one change. Effects, acks and results commit together; a bad
  * mutation is answered `rejected` and acknowledged, so nothing ever blocks the queue.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { HubError } from '../error/hub-error.ts';
 import { type AppliedMutation, applyMutation } from '../ledger/apply-mutation.ts';
 import { type Change, type ChangeContext, finishChange, openChange } from '../ledger/change.ts';
@@ -30,7 +30,7 @@ export interface PushInput {
 
 function bodyHash(mutation: Mutation): string {
   const { seq: _seq, base: _base, ...body } = mutation;
-  return createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(body)).slice(0, 32);
 }
 
 function loadRequest(input: PushInput): LoadRequest {

@@ -37,7 +37,7 @@ describe('a notification', () => {
       text: '{"a": [1] }',
       request: { method: 'POST', query: { type: 'ping' }, contentLength: 11 },
     });
-    expect(seen?.request.headers['x-signature']).toBe('abc');
+    expect(seen?.request.headers.get('x-signature')).toBe('abc');
   });
 
   it('that is small comes as bytes, a larger one or one of unknown length as a stream', async () => {

@@ -318,6 +318,8 @@ export function changeLaws(newPlace: NewPlace): Law[] {
         return { do: 'write', write: { ...numbered(loaded, { jobs }), rev: 99 }, result: null };
       });
       await Promise.allSettled([failing, change(store, { jobs })]);
+      // What was begun beside a change is there by the end of the next one.
+      await change(store, { objects: [activity('act_later')] });
       assert.equal((await queue.counts()).ready, 1);
     }),
 
