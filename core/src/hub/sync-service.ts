@@ -33,8 +33,7 @@ export function createSyncService(parts: Pick<HubParts, 'store' | 'clock' | 'ran
 
   const service: SyncService = {
     async push(caller, request) {
-      const serverEpoch = await store.serverEpoch();
-      return JSON.stringify(await push(store, { ...caller, request, serverEpoch, nowMs: clock.now() }, context));
+      return JSON.stringify(await push(store, { ...caller, request, nowMs: clock.now() }, context));
     },
     async pull(caller, request) {
       const page = await pull(store, { ...caller, request, nowMs: clock.now() });

@@ -51,6 +51,9 @@ export function joinStates(a: ObjectState, b: ObjectState): ObjectState {
 }
 
 function sorted<T>(table: { [key: string]: T }): { [key: string]: T } {
+  const keys = Object.keys(table);
+  // What was read from the store is in order already.
+  if (keys.every((key, at) => at === 0 || (keys[at - 1] as string) < key)) return table;
   return Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 

@@ -95,6 +95,7 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
         objects: new Map(),
         aliases: new Map(),
         mutations: new Map(),
+        serverEpoch: 'e',
         midBySeq: new Map(),
         client: null,
         knownRev: 0,

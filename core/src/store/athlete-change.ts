@@ -72,6 +72,7 @@ export interface MutationRow {
 /** What was loaded so far in this transaction: one object that grows when a decision asks for more, a new one in a retry. */
 export interface Loaded {
   athlete: AthleteRow;
+  serverEpoch: string;
   /** Keyed `kind/id`. */
   objects: Map<string, StoredObject>;
   /** Old id → present id, keyed `kind/oldId`, for every alias met while loading. */

@@ -24,7 +24,6 @@ export interface PushInput {
   clientId: string;
   schemaVersion: number | null;
   request: PushRequest;
-  serverEpoch: string;
   nowMs: number;
 }
 
@@ -51,7 +50,7 @@ function checkCaller(input: PushInput, loaded: Loaded): void {
       fix: 'Open a database of its own for each athlete.',
     });
   }
-  const epoch = epochOf(input.serverEpoch, loaded.athlete.epochN);
+  const epoch = epochOf(loaded.serverEpoch, loaded.athlete.epochN);
   if (input.request.epoch !== null && input.request.epoch !== epoch) {
     throw new HubError('epoch_mismatch', {
       what: 'The push was refused.',

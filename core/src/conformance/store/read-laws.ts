@@ -84,6 +84,7 @@ export function readLaws(newPlace: NewPlace): Law[] {
     law('the epoch of the server stays, and fits into a cursor', async ({ store, reopen }) => {
       const epoch = await store.serverEpoch();
       assert.match(epoch, /^[A-Za-z0-9_-]+$/);
+      assert.equal((await look(store, {})).serverEpoch, epoch);
       assert.equal(await (await reopen()).store.serverEpoch(), epoch);
     }),
 

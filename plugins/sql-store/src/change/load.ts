@@ -31,9 +31,10 @@ export function createLoader(prepare: Prepare): Loader {
   function begin(athleteId: string): Reading | null {
     const row = read.athlete.get({ athleteId });
     if (!row) return null;
-    const { knownRev, ...athlete } = row;
+    const { knownRev, serverEpoch, ...athlete } = row;
     const loaded: Loaded = {
       athlete,
+      serverEpoch: serverEpoch ?? '',
       objects: new Map(),
       aliases: new Map(),
       mutations: new Map(),
@@ -115,13 +116,14 @@ export function loadStatements(prepare: Prepare) {
       db
         .selectFrom('athlete')
         .select(['athlete_id as athleteId', 'epoch_n as epochN', 'rev', 'floor', 'time_zone as timeZone'])
-        .select((q) =>
+        .select((q) => [
+          q.selectFrom('server').select('epoch').where('one', '=', 1).as('serverEpoch'),
           q
             .selectFrom('client')
             .select((client) => client.fn.max('served_rev').as('served'))
             .where('client.athlete_id', '=', p.athleteId)
             .as('knownRev'),
-        )
+        ])
         .where('athlete_id', '=', p.athleteId),
     ),
     claimKey: prepare((db, p: Params<{ athleteId: string; claimKey: string }>) =>

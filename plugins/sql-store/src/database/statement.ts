@@ -79,7 +79,12 @@ export function statement<A extends Args, R>(sqlite: Sqlite, build: Build<A, R>)
   }
 
   function bound(args: A): unknown[] {
-    return parameters.map((each) => (each instanceof Placeholder ? args[each.name] : each));
+    const values = new Array<unknown>(parameters.length);
+    for (let at = 0; at < parameters.length; at++) {
+      const each = parameters[at];
+      values[at] = each instanceof Placeholder ? args[each.name] : each;
+    }
+    return values;
   }
 
   return {
