@@ -2,41 +2,19 @@
  * One run, told in every way a vendor and a person can tell it, in 1,000 orders: the objects are the same apart from
  * ids and revs. Everything is real: the fake vendor over HTTP, the server, SQLite.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import {
-  generateKey,
-  type Hub,
-  type JsonObject,
-  loadConfig,
-  type Mutation,
-  openHub,
-  type RunningFake,
-  silentLog,
-} from '@coach-hub/core';
-import { fake as vendor } from '@coach-hub/plugin-garmin/fake';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuth } from './auth/create-auth.ts';
-import { operatorKeyring } from './auth/operator-keyring.ts';
-import { createServer } from './create-server.ts';
-import { type Listening, listen } from './listen.ts';
+import { randomUUID } from 'node:crypto';
+import type { JsonObject, Mutation } from '@coach-hub/core';
+import { describe, expect, it } from 'vitest';
+import { type HubAtFake, hubAtFake } from './hub-at-fake.test-support.ts';
 
 const SEED = Number(process.env.ORDER_SEED ?? 1_000);
 const ORDERS = Number(process.env.ORDER_COUNT ?? 1_000);
 const AT_ONCE = 8;
 /** Orders played side by side: all take a step, then the hub may or may not come to rest. */
 const SIDE_BY_SIDE = 200;
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const START = '2026-05-02T06:00:00Z';
-const clock = { now: () => Date.now() };
-const random = {
-  bytes: (count: number) => new Uint8Array(randomBytes(count)),
-  next: () => Math.random(),
-  uuid: () => randomUUID(),
-};
+/** The vendor grants so many requests a minute; played orders ask for a minute's worth in less. */
+const MINUTE_MS = 60_000;
 
 /** Mulberry32, so that an order can be played again by its seed. */
 function seeded(seed: number): () => number {
@@ -50,89 +28,44 @@ function seeded(seed: number): () => number {
   };
 }
 
-let folder: string;
-let hub: Hub;
-let garmin: RunningFake;
-let listening: Listening;
-let original: { activityId: string; bytes: Uint8Array };
+interface Athlete {
+  name: string;
+  activityId: string;
+}
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'coach-order-'));
-  garmin = await vendor.start({ port: 0, now: clock.now, random: random.next, log: silentLog });
-  const { config, secrets } = loadConfig({
-    file: {
-      data: join(folder, 'data'),
-      publicUrl: 'http://127.0.0.1:9',
-      pluginConfig: { garmin: { clientId: garmin.pluginConfig.clientId ?? '' } },
-      egress: { hosts: garmin.hosts, loopback: [new URL(garmin.url).host] },
-    },
-    env: {
-      COACH_KEYS: generateKey(random),
-      COACH_JWT_SECRET: 'x'.repeat(40),
-      COACH_GARMIN_CLIENT_SECRET: garmin.pluginConfig.clientSecret,
-      COACH_GARMIN_WEBHOOK_SECRET: garmin.pluginConfig.webhookSecret,
-    },
-    flags: {},
-  });
-  hub = await openHub({
-    config,
-    secrets,
-    projectDir: PROJECT,
-    pluginFlags: [],
-    clock,
-    random,
-    log: silentLog,
-    migrate: true,
-    conditions: ['@coach-hub/source'],
-  });
-  const auth = createAuth({ athletes: hub.athletes, verifiers: [], operators: operatorKeyring([]) });
-  listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), {
-    host: '127.0.0.1',
-    port: 0,
-  });
-  garmin.setWebhook(`${listening.url}/webhooks/garmin/${garmin.pluginConfig.webhookSecret}`);
-  hub.start();
+interface Stage extends HubAtFake {
+  /** The run as the watch's file. */
+  file: Uint8Array;
+  /** An athlete with a connected account that holds a copy of the run. */
+  athlete(name: string): Promise<Athlete>;
+}
+
+async function setStage(): Promise<Stage> {
+  const stage = await hubAtFake();
+  const { garmin } = stage;
   const run = await garmin.act('run', { distanceM: 2_024, durationS: 120, start: START, deliver: ['none'] });
   const file = await garmin.act('file', { activityId: run.activityId });
-  original = { activityId: String(run.activityId), bytes: Buffer.from(String(file.base64), 'base64') };
-}, 60_000);
-
-afterAll(async () => {
-  await listening.close();
-  await hub.close();
-  await garmin.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** An athlete with a connected account that holds a copy of the run. */
-async function athlete(name: string) {
-  const { userId } = (await garmin.act('account', { userId: `user-${name}` })) as { userId: string };
-  await hub.athletes.ensure(name);
-  const { authorizeUrl } = await hub.connect.start({
-    athleteId: name,
-    clientId: null,
-    provider: 'garmin',
-    returnUrl: null,
-  });
-  const consent = await garmin.act('consent', { url: authorizeUrl, userId, follow: false });
-  const back = new URL(String(consent.redirectUrl));
-  await hub.connect.callback('garmin', Object.fromEntries(back.searchParams));
-  const { activityId } = (await garmin.act('copy', { activityId: original.activityId, userId })) as {
-    activityId: string;
+  return {
+    ...stage,
+    file: Buffer.from(String(file.base64), 'base64'),
+    async athlete(name) {
+      const { userId } = await stage.connect(name);
+      const { activityId } = await garmin.act('copy', { activityId: run.activityId, userId });
+      return { name, activityId: String(activityId) };
+    },
   };
-  return { name, userId, activityId };
 }
-type Athlete = Awaited<ReturnType<typeof athlete>>;
 
-type Event = (who: Athlete) => Promise<unknown>;
+type Event = (stage: Stage, who: Athlete) => Promise<unknown>;
 const deliver =
   (...forms: string[]): Event =>
-  ({ activityId }) =>
+  ({ garmin }, { activityId }) =>
     garmin.act('redeliver', { activityId, deliver: forms });
 
 function mutate(seq: number, mutation: Pick<Mutation, 'op' | 'set'>): Event {
-  return async ({ name }) => {
-    const { epoch } = await hub.sync.head(name);
+  return async (stage, { name }) => {
+    const { sync } = stage.hub();
+    const { epoch } = await sync.head(name);
     const minutes = seq * 5;
     const batch = [
       {
@@ -144,12 +77,16 @@ function mutate(seq: number, mutation: Pick<Mutation, 'op' | 'set'>): Event {
         ...mutation,
       },
     ];
-    const answer = JSON.parse(
-      await hub.sync.push({ athleteId: name, clientId: `phone-${name}`, schemaVersion: 1 }, { epoch, batch }),
-    );
+    const caller = { athleteId: name, clientId: `phone-${name}`, schemaVersion: 1 };
+    const answer = JSON.parse(await sync.push(caller, { epoch, batch }));
     if (answer.results[0].status === 'rejected') throw new Error(JSON.stringify(answer));
   };
 }
+
+const importFile =
+  (fileName: string): Event =>
+  ({ hub, file }, { name }) =>
+    hub().importer.importFile({ athleteId: name, fileName, bytes: file, timeZone: 'Europe/Zurich' });
 
 /** What may come in any order, and the two chains whose own order is fixed: revisions of the summary, edits of one phone. */
 const FREE: Event[] = [
@@ -158,19 +95,12 @@ const FREE: Event[] = [
   deliver('file'),
   deliver('file'),
   deliver('details'),
-  ({ name }) =>
-    hub.importer.importFile({ athleteId: name, fileName: 'run.fit', bytes: original.bytes, timeZone: 'Europe/Zurich' }),
-  ({ name }) =>
-    hub.importer.importFile({
-      athleteId: name,
-      fileName: 'again.fit',
-      bytes: original.bytes,
-      timeZone: 'Europe/Zurich',
-    }),
+  importFile('run.fit'),
+  importFile('again.fit'),
 ];
 const REVISIONS: Event[] = [
   deliver('summary', 'push'),
-  ({ activityId }) => garmin.act('edit', { activityId, distanceM: 2_050, title: 'Intervals' }),
+  ({ garmin }, { activityId }) => garmin.act('edit', { activityId, distanceM: 2_050, title: 'Intervals' }),
 ];
 const EDITS: Event[] = [
   mutate(1, { op: 'put', set: { sport: 'run', day: '2026-05-02', distanceM: 2_100, rpe: 7, notes: 'windy' } }),
@@ -192,21 +122,17 @@ function shuffled(draw: () => number): Event[] {
 }
 
 /** Live objects of an athlete as text, ids and what is drawn anew per athlete replaced. */
-async function objects(who: Athlete): Promise<string> {
+async function objectsOf({ hub }: Stage, { name, activityId }: Athlete): Promise<string> {
+  const { objects } = hub();
   const found = [];
   for (const kind of ['activity', 'question']) {
-    for (const object of await hub.objects.list(who.name, kind, {})) {
-      const { provenance } = await hub.objects.get(who.name, kind, object.id);
+    for (const object of await objects.list(name, kind, {})) {
+      const { provenance } = await objects.get(name, kind, object.id);
       const { day, data, alt } = object;
       found.push(JSON.stringify({ kind, day, data, alt: alt ?? null, provenance } satisfies JsonObject));
     }
   }
-  return found.sort().join('\n').replaceAll(who.activityId, 'ACTIVITY');
-}
-
-async function rest(): Promise<void> {
-  await garmin.act('settle', {});
-  await hub.inbox.idle();
+  return found.sort().join('\n').replaceAll(activityId, 'ACTIVITY');
 }
 
 /** Does something for each, a few at once. */
@@ -221,20 +147,27 @@ async function each<T, R>(values: readonly T[], act: (value: T) => Promise<R>): 
 }
 
 /** Plays orders side by side. Between steps the hub comes to rest or not, so that arrival and processing mix. */
-async function play(orders: { name: string; events: Event[] }[], restful: () => boolean): Promise<string[]> {
-  const players = await each(orders, async ({ name, events }) => ({ who: await athlete(name), events }));
+async function play(
+  stage: Stage,
+  orders: { name: string; events: Event[] }[],
+  restful: () => boolean,
+): Promise<string[]> {
+  stage.advance(MINUTE_MS);
+  const players = await each(orders, async ({ name, events }) => ({ who: await stage.athlete(name), events }));
   const steps = Math.max(...orders.map(({ events }) => events.length));
   for (let step = 0; step < steps; step++) {
-    await each(players, async ({ who, events }) => events[step]?.(who));
-    if (restful()) await rest();
+    await each(players, async ({ who, events }) => events[step]?.(stage, who));
+    if (restful()) await stage.rest();
   }
-  await rest();
-  return each(players, ({ who }) => objects(who));
+  await stage.rest();
+  return each(players, ({ who }) => objectsOf(stage, who));
 }
 
 describe(`one run in ${ORDERS} orders (seed ${SEED})`, () => {
   it('ends in the same objects', async () => {
-    const [reference = ''] = await play([{ name: 'reference', events: [...REVISIONS, ...FREE, ...EDITS] }], () => true);
+    const stage = await setStage();
+    const inOrder = [{ name: 'reference', events: [...REVISIONS, ...FREE, ...EDITS] }];
+    const [reference = ''] = await play(stage, inOrder, () => true);
     expect(JSON.parse(reference)).toMatchObject({
       kind: 'activity',
       day: '2026-05-02',
@@ -246,7 +179,7 @@ describe(`one run in ${ORDERS} orders (seed ${SEED})`, () => {
       const draw = seeded(SEED + from);
       const numbers = Array.from({ length: Math.min(SIDE_BY_SIDE, ORDERS - from) }, (_, index) => from + index);
       const orders = numbers.map((order) => ({ name: `order-${order}`, events: shuffled(seeded(SEED + order)) }));
-      const outcomes = await play(orders, () => draw() < 0.6);
+      const outcomes = await play(stage, orders, () => draw() < 0.6);
       for (const [index, outcome] of outcomes.entries()) {
         expect(outcome, `order ${numbers[index]} of seed ${SEED}`).toBe(reference);
       }
