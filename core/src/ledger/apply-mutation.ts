@@ -70,9 +70,7 @@ function withDay(
   athleteZone: string | null,
 ): { [field: string]: Json } {
   const dated = (fields.day ?? null) !== null || (fields.startedAt ?? null) !== null;
-  return dated
-    ? fields
-    : { ...fields, day: localDay(stampMs(stamp) ?? 0, { timeZone: knownZone(athleteZone) }) };
+  return dated ? fields : { ...fields, day: localDay(stampMs(stamp) ?? 0, { timeZone: knownZone(athleteZone) }) };
 }
 
 function layerOf(mutation: Mutation, fields: { [field: string]: Json }, stamp: string, clientId: string): AthleteLayer {

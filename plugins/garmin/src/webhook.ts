@@ -5,7 +5,13 @@
  * header `garmin-client-id` names our app but is absent from test traffic. Only 200 within 30 s counts; anything else
  * is repeated for seven days. Details can be larger than 100 MB.
  */
-import { type PluginConfig, sameSecret, type Verification, type WebhookAdapter, type WebhookRequest } from '@coach-hub/core';
+import {
+  type PluginConfig,
+  sameSecret,
+  type Verification,
+  type WebhookAdapter,
+  type WebhookRequest,
+} from '@coach-hub/core';
 import { split } from './split.ts';
 
 const CLIENT_ID_HEADER = 'garmin-client-id';
