@@ -22,7 +22,7 @@ export const HubConfig = z
     pluginConfig: z
       .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
       .default({}),
-    /** Where the app may be sent back to after a connect, as exact prefixes. */
+    /** Where the app may be sent back to after a connect, as exact prefixes. Where there is one, a start must name one. */
     returnUrls: z.array(z.string()).default([]),
     egress: z
       .object({

@@ -164,7 +164,7 @@ describe('a connect link', () => {
 
   it('ends with consent_denied when the athlete declines, and tells where the app waits', async () => {
     vendor.declines = true;
-    const hub = testHub(vendor);
+    const hub = testHub(vendor, { returnUrls: ['coachapp://connected'] });
     const { authorizeUrl, connectionId } = await startConnection(hub, 'ann', 'coachapp://connected');
     const callback = hub.connect.service.callback('stride', await vendor.consent(authorizeUrl));
     await expect(callback).rejects.toMatchObject({

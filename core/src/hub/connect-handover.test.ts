@@ -12,7 +12,7 @@ afterEach(() => vendor.close());
 
 /** Up to the app: it has code and state, and nothing is connected. */
 async function handedOver(clientId: string | null = 'phone') {
-  const hub = testHub(vendor);
+  const hub = testHub(vendor, { returnUrls: ['coachapp://connected'] });
   const { authorizeUrl, connectionId } = await startConnection(hub, 'ann', APP, clientId);
   const query = await vendor.consent(authorizeUrl);
   const redirect = await hub.connect.service.callback('stride', query);

@@ -12,13 +12,24 @@ export function isReturnUrlAllowed(url: string, allowed: readonly string[]): boo
   return wanted !== null && allowed.some((each) => covers(parse(each), wanted));
 }
 
-/** @throws HubError `return_url_not_allowed`. */
+/**
+ * Where apps have addresses, each start names one: a link that is finished by whoever opens it could be sent to
+ * somebody else. Only a hub without any (no app, or not yet) connects in the browser.
+ *
+ * @throws HubError `return_url_not_allowed`.
+ */
 export function assertReturnUrl(url: string | null, allowed: readonly string[]): void {
-  if (url === null || isReturnUrlAllowed(url, allowed)) return;
+  if (url === null ? allowed.length === 0 : isReturnUrlAllowed(url, allowed)) return;
   throw new HubError('return_url_not_allowed', {
     what: 'The account was not connected.',
-    why: 'The address to return to is not on the allow list.',
-    fix: 'Add it to returnUrls in the configuration, for example "coachapp://connected".',
+    why:
+      url === null
+        ? 'This hub connects accounts in the app, and no address to return to was named.'
+        : 'The address to return to is not on the allow list.',
+    fix:
+      url === null
+        ? 'Send a returnUrl that is on the list.'
+        : 'Add it to returnUrls in the configuration, for example "coachapp://connected".',
   });
 }
 

@@ -36,4 +36,11 @@ describe('starting to connect an account', () => {
       code: 'return_url_not_allowed',
     });
   });
+
+  it('names an address of the app where there are any, so that nobody else can be sent to finish it', async () => {
+    const hub = testHub(vendor, { returnUrls: ['coachapp://connected'] });
+    await expect(startConnection(hub, 'ann', null)).rejects.toMatchObject({ code: 'return_url_not_allowed' });
+    expect(hub.store.rows.size).toBe(0);
+    await expect(startConnection(hub, 'ann', 'coachapp://connected/stride')).resolves.toBeDefined();
+  });
 });

@@ -130,6 +130,8 @@ export interface TestHubOptions {
   auth?: Partial<OAuthAdapter>;
   config?: { [key: string]: string };
   publicUrl?: string | null;
+  /** None by default: accounts are connected in the browser. */
+  returnUrls?: string[];
   deleteOnDisconnect?: boolean;
   store?: MemoryConnectionStore;
   clock?: TestClock;
@@ -165,7 +167,7 @@ export function testHub(vendor: OAuthVendor, options: TestHubOptions = {}) {
     log,
     config: {
       publicUrl: options.publicUrl === undefined ? 'https://hub.test/' : options.publicUrl,
-      returnUrls: ['coachapp://connected', 'https://app.test/done'],
+      returnUrls: options.returnUrls ?? [],
     },
     pause: async () => {
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -99,6 +99,31 @@ describe('matching over many records', () => {
     expect([...notCounted]).toEqual(['other|1|0']);
   });
 
+  it('asks one question about many doubtful copies, naming one record of each, and counts one', () => {
+    // Distances so far apart that no two of the five are surely the same run.
+    const copies = [3, 4.5, 6, 7.5, 10].map((km, at) => timed(`app${at}|1|0`, 0, 3_600, km * 1_000));
+    const twin = timed('watch|1|0', 0, 3_600, 10_000);
+    const { components, questions, notCounted } = matched([...copies, twin]);
+    expect(components).toHaveLength(5);
+    expect(questions).toEqual([
+      { code: 'same_activity', records: ['app0|1|0', 'app1|1|0', 'app2|1|0', 'app3|1|0', 'app4|1|0'], step: 5 },
+    ]);
+    expect([...notCounted].sort()).toEqual(['app0|1|0', 'app1|1|0', 'app2|1|0', 'app3|1|0']);
+  });
+
+  it('asks two questions about doubts that have nothing to do with each other', () => {
+    const { questions } = matched([
+      timed('watch|1|0', 0, 3_600, 10_000),
+      timed('other|1|0', 0, 3_600, 6_000),
+      timed('watch|2|0', 600, 3_600, 10_000),
+      timed('other|2|0', 600, 3_600, 6_000),
+    ]);
+    expect(questions.map(({ records }) => records)).toEqual([
+      ['other|1|0', 'watch|1|0'],
+      ['other|2|0', 'watch|2|0'],
+    ]);
+  });
+
   it('groups parts of one provider that cover the whole', () => {
     const { containedIn, splitGroup } = matched([
       timed('watch|1|0', 0, 6_600, 18_000),

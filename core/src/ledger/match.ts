@@ -116,6 +116,11 @@ function goesBefore({ priority }: MatchInput, a: string, b: string): boolean {
   return difference < 0 || (difference === 0 && a < b);
 }
 
+/** The record that decides where its group stands among others. */
+function bestOf(input: MatchInput, group: MatchRecord[]): MatchRecord {
+  return group.reduce((a, b) => (goesBefore(input, b.key, a.key) ? b : a));
+}
+
 function closenessScore(log: MatchRecord, timed: MatchRecord): number {
   const ratio = (a: number | null, b: number | null) =>
     a === null || b === null || Math.max(a, b) <= 0 ? 0.9 : Math.min(a, b) / Math.max(a, b);
@@ -129,12 +134,11 @@ function attachLogs(
   input: MatchInput,
   questions: MatchQuestion[],
 ): void {
-  const best = (group: MatchRecord[]) => group.reduce((a, b) => (goesBefore(input, b.key, a.key) ? b : a));
   const wishes: { log: MatchRecord; groupKey: string; score: number }[] = [];
   for (const log of logs) {
     const fitting = [...groups]
       .filter(([, group]) => group[0]?.startMs !== null)
-      .map(([groupKey, group]) => ({ groupKey, timed: best(group) }))
+      .map(([groupKey, group]) => ({ groupKey, timed: bestOf(input, group) }))
       .filter(({ timed }) => !input.notSame.has(pairKey(log.key, timed.key)))
       .filter(({ timed }) => decideAttach(log, timed).decision === 'attach');
     const only = fitting[0];
@@ -153,7 +157,7 @@ function attachLogs(
   for (const { log, groupKey } of wishes) {
     const group = groups.get(groupKey) ?? [];
     if (taken.has(groupKey)) {
-      questions.push({ code: 'same_activity', records: [log.key, best(group).key].sort(), step: 3 });
+      questions.push({ code: 'same_activity', records: [log.key, bestOf(input, group).key].sort(), step: 3 });
       continue;
     }
     taken.add(groupKey);
@@ -222,6 +226,7 @@ export function match(input: MatchInput): MatchResult {
 
   const groupOf = new Map<string, string>();
   for (const [groupKey, group] of groups) for (const record of group) groupOf.set(record.key, groupKey);
+  const bestKey = (record: MatchRecord) => bestOf(input, groups.get(groupOf.get(record.key) ?? '') ?? [record]).key;
   const containedIn = new Map<string, string>();
   const notCounted = new Set<string>();
   const parts = new Map<string, Edge[]>();
@@ -230,7 +235,9 @@ export function match(input: MatchInput): MatchResult {
     if (groupOf.get(a.key) === groupOf.get(b.key)) continue;
     if (pair.decision === 'review') {
       doubtful.push({ a, b, pair });
-      notCounted.add(goesBefore(input, a.key, b.key) ? b.key : a.key);
+      // Of the groups, not of these two: a better twin of the one must not leave both uncounted.
+      const [bestA, bestB] = [bestKey(a), bestKey(b)];
+      notCounted.add(goesBefore(input, bestA, bestB) ? bestB : bestA);
     }
     if (pair.decision === 'contained' && pair.wholeKey !== undefined) {
       const part = pair.wholeKey === a.key ? b : a;
