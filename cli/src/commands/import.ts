@@ -5,7 +5,7 @@ import * as Flags from '@oclif/core/flags';
 import { CoachCommand } from '../command/coach-command.ts';
 import { EXIT } from '../command/exit-code.ts';
 import * as flags from '../command/flags.ts';
-import { createImportScreen } from '../import/import-screen.ts';
+import { parseTimeZone } from '../command/time-zone.ts';
 import { createProgress } from '../import/progress.ts';
 
 export default class Import extends CoachCommand {
@@ -20,27 +20,33 @@ export default class Import extends CoachCommand {
     files: Args.string({ required: true, multiple: true, description: 'Files to import.' }),
   };
   static override flags = {
-    athlete: flags.athlete,
+    athlete: flags.athlete('The hub’s id of the athlete; one that is new is made.'),
     data: flags.data,
     plugin: flags.pluginPath,
     tz: Flags.string({
       helpValue: 'ZONE',
+      parse: parseTimeZone,
       description:
-        'Time zone of the athlete, for files that know neither position nor local time. For example Europe/Zurich.',
+        'Time zone of the athlete, for files that know neither position nor local time, and of the times on the screen. For example Europe/Zurich. Default: none, and times in UTC.',
     }),
   };
 
   async run(): Promise<{ rows: ImportRow[] }> {
     const { args, flags } = await this.parse(Import);
-    const [{ withHub }, { checkTimeZone }, { importFiles }] = await Promise.all([
+    const [{ withHub }, { createImportScreen }, { importFiles }] = await Promise.all([
       import('../project/open-project.ts'),
-      import('../import/check-time-zone.ts'),
+      import('../import/import-screen.ts'),
       import('../import/import-files.ts'),
     ]);
-    const timeZone = flags.tz === undefined ? null : checkTimeZone(flags.tz);
+    const timeZone = flags.tz ?? null;
     const stop = this.world.stopSignal();
     const progress = createProgress(args.files.length, this.world);
-    const screen = createImportScreen(args.files, this.style);
+    const screen = createImportScreen({
+      files: args.files,
+      timeZone,
+      columns: this.world.columns,
+      style: this.style,
+    });
     const rows: ImportRow[] = [];
     await withHub(this.world, flags, { create: true, logLevel: 'warn' }, async ({ hub, project }) => {
       await hub.athletes.ensure(flags.athlete);
@@ -52,8 +58,11 @@ export default class Import extends CoachCommand {
       };
       for await (const fileRows of importFiles(hub.importer, input, stop)) {
         for (const row of fileRows) {
-          rows.push(row);
-          progress.interrupt(() => this.print(row, screen.row(row)));
+          const isFirst = rows.push(row) === 1;
+          progress.interrupt(() => {
+            if (isFirst) this.log(screen.head);
+            this.print(row, screen.row(row));
+          });
         }
         progress.advance();
       }

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HubError, type ImportRow } from '@coach-hub/core';
+import { emptyImportRow, HubError, type ImportRow } from '@coach-hub/core';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../testing/coach.test-support.ts';
 import { importFiles } from './import-files.ts';
-import { emptyRow } from './unreadable-row.ts';
 
 function filesNamed(...names: string[]): string[] {
   const folder = emptyFolder();
@@ -20,7 +19,7 @@ function input(files: string[], inFlight = 2) {
 }
 
 function imported(file: string): ImportRow[] {
-  return [emptyRow(file, 'imported')];
+  return [emptyImportRow(file, 'imported')];
 }
 
 async function namesOf(rows: AsyncGenerator<ImportRow[]>): Promise<(string | undefined)[]> {

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportRow, ImportService } from '@coach-hub/core';
 import { storyOf } from '../command/failure.ts';
-import { emptyRow, unreadableRow } from './unreadable-row.ts';
+import { unreadableRow } from './unreadable-row.ts';
 
 export interface ImportInput {
   athleteId: string;
@@ -55,7 +55,7 @@ export async function* importFiles(
       content,
       rows.catch(() => undefined),
     );
-    return (await rows).map((row) => rowAsPrinted(row, path));
+    return (await rows).map((row) => ({ ...row, file: path }));
   }
 
   const begin = () => {
@@ -80,11 +80,4 @@ async function withRetry(work: () => Promise<ImportRow[]>, path: string): Promis
     }
   }
   return [];
-}
-
-/** Under the path that was given, with the documented members alone and in their order. */
-function rowAsPrinted(row: ImportRow, file: string): ImportRow {
-  const printed = emptyRow(file, row.status);
-  const members = Object.keys(printed).map((key) => [key, row[key as keyof ImportRow]]);
-  return { ...printed, ...Object.fromEntries(members), file };
 }

@@ -1,4 +1,4 @@
-import type { ImportRow } from '@coach-hub/core';
+import { type ErrorCode, emptyImportRow, type ImportRow } from '@coach-hub/core';
 import { storyOf } from '../command/failure.ts';
 
 /** What the system says about files, in words. */
@@ -12,29 +12,7 @@ const REASONS: { readonly [code: string]: string } = {
 
 /** The row of a file that gave no bytes to read, or could not be taken in. */
 export function unreadableRow(file: string, error: unknown): ImportRow {
-  return { ...emptyRow(file, 'unreadable'), error: reasonOf(error) };
-}
-
-/** A row that says nothing yet. */
-export function emptyRow(file: string, status: ImportRow['status']): ImportRow {
-  return {
-    file,
-    status,
-    objectId: null,
-    sport: null,
-    startedAt: null,
-    distanceM: null,
-    elapsedS: null,
-    timerS: null,
-    avgHeartRateBpm: null,
-    maxHeartRateBpm: null,
-    ascentM: null,
-    records: 0,
-    recordsSetAside: 0,
-    laps: 0,
-    notes: [],
-    error: null,
-  };
+  return { ...emptyImportRow(file, 'unreadable'), error: reasonOf(error) };
 }
 
 function reasonOf(error: unknown): NonNullable<ImportRow['error']> {
@@ -42,7 +20,7 @@ function reasonOf(error: unknown): NonNullable<ImportRow['error']> {
   if (story !== null) return { code: story.code, what: `${story.what} ${story.why}`, fix: story.fix };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return {
-    code: 'file_unreadable',
+    code: 'file_unreadable' satisfies ErrorCode,
     what: REASONS[code] ?? `It cannot be opened (${code || 'unknown reason'}).`,
     fix: 'Check the path and the rights of the file.',
   };

@@ -58,7 +58,8 @@ async function packageJson(world: World, dir: string): Promise<string> {
     name: packageName(dir),
     private: true,
     type: 'module',
-    scripts: { start: 'coach serve' },
+    // Without exec, npm's shell stands between, and the signal of a service manager ends it and not the hub.
+    scripts: { start: 'exec coach serve' },
     dependencies,
   });
 }

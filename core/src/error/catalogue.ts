@@ -213,7 +213,11 @@ export const CATALOGUE = {
     'after_fix',
     'An adapter could not read a stored envelope. It is kept; "coach inbox replay" runs it again once the adapter is fixed.',
   ),
-  file_unreadable: entry(422, 'never', 'The file is damaged beyond reading, or of a format the hub does not read.'),
+  file_unreadable: entry(
+    422,
+    'never',
+    'The file cannot be opened, is damaged beyond reading, or is of a format the hub does not read.',
+  ),
   blob_missing: entry(404, 'never', 'The bytes are not stored, or their retention is over.'),
   fake_unknown_fault: entry(
     400,

@@ -9,6 +9,7 @@ import type { ClaimDraft, Note } from '../provider/envelope.ts';
 import { coverageOf } from '../series/coverage.ts';
 import { encodeSeries } from '../series/series-codec.ts';
 import { fieldsOfSession } from './activity-claims-fields.ts';
+import type { TakeNote } from './activity-claims-note.ts';
 import type { DecodedActivityFile, DecodedSession, FileId } from './decoded.ts';
 
 export interface ActivityFileSource {
@@ -35,7 +36,7 @@ export function activityClaims(
   source: ActivityFileSource,
 ): { claims: ClaimDraft[]; notes: Note[] } {
   const notes: Note[] = [...file.notes];
-  const note = (code: string, params: NonNullable<Note['params']>) => notes.push({ code, params });
+  const note: TakeNote = (code, params) => notes.push({ code, params });
   const claims = file.sessions.map(
     (session): ClaimDraft => ({
       kind: 'activity',

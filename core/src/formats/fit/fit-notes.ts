@@ -1,13 +1,4 @@
-/**
- * Notes on a FIT file. The codes, with who writes them:
- *
- * - lost or in doubt, the file is partial (here): `file_cut`, `crc_wrong`, `crc_missing`, `reading_stopped`,
- *   `trailing_bytes`, `limit_reached`; and `records_set_aside` (decode-sessions.ts).
- * - about the file (activity-from-fit.ts): `chained_files`, `file_id_missing`, `utc_offset_implausible`.
- * - about a session (decode-sessions.ts, sport-table.ts): `no_session_message`, `device_clock_not_set`,
- *   `start_from_records`, `records_reordered`, `power_from_developer_field`, `heart_rate_from_strap_memory`,
- *   `sport_not_stated`, `sport_unknown`, `sub_sport_unknown`.
- */
+/** Notes on what was lost of a FIT file or is in doubt. Every code is in `activity-file-codes.ts`. */
 import type { DecodeNote } from '../decoded.ts';
 import type { FitMessages } from './fit-messages.ts';
 
