@@ -103,6 +103,11 @@ export const CATALOGUE = {
     'after_fix',
     'The database was written by a newer version of the hub. Install that version or restore an older backup.',
   ),
+  database_driver_unfit: entry(
+    500,
+    'after_fix',
+    'The installed SQLite driver does not work on this version of Node. Install the one that the error names.',
+  ),
   database_outdated: entry(
     500,
     'after_fix',

@@ -38,7 +38,7 @@ export interface RefusalReport {
 }
 
 type Report = SessionReport | RefusalReport;
-type Parts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'normalisePool' | 'clock' | 'random'>;
+type Parts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'clock' | 'random'>;
 
 const FIX: { readonly [status: string]: string } = {
   no_activity: 'Nothing to do: a course or a workout is no activity.',
@@ -170,7 +170,9 @@ export function createImportService(parts: Parts): ImportService {
         if (normalised.claims.length === 0) {
           return reports.filter(isRefusal).map((report) => refusalRow(fileName, report));
         }
-        const { outcome, duplicate } = await store(input, sha256, provider, normalised);
+        const { outcome, duplicate } = await parts.bytesGate.storing([input.athleteId], () =>
+          store(input, sha256, provider, normalised),
+        );
         return normalised.claims.map((draft, index) => {
           const key = claimKeyOf({ ...draft, provider: provider.adapter.id, connectionId: null });
           return sessionRow(fileName, reports[index] as SessionReport, outcome.objectIds.get(key) ?? null, duplicate);
