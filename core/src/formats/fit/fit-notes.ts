@@ -6,11 +6,11 @@ import type { FitMessages } from './fit-messages.ts';
 export function damageNotes(messages: FitMessages): DecodeNote[] {
   const notes: DecodeNote[] = [];
   messages.parts.forEach(({ cut, crc, stop, declaredBytes, dataStart, dataEnd }, index) => {
-    const part = index + 1;
-    if (cut) notes.push({ code: 'file_cut', params: { part, declaredBytes, bytes: dataEnd - dataStart } });
-    if (crc === 'wrong') notes.push({ code: 'crc_wrong', params: { part } });
-    if (crc === 'missing' && !cut) notes.push({ code: 'crc_missing', params: { part } });
-    if (stop !== null) notes.push({ code: 'reading_stopped', params: { part, ...stop } });
+    const filePart = index + 1;
+    if (cut) notes.push({ code: 'file_cut', params: { filePart, declaredBytes, bytes: dataEnd - dataStart } });
+    if (crc === 'wrong') notes.push({ code: 'crc_wrong', params: { filePart } });
+    if (crc === 'missing' && !cut) notes.push({ code: 'crc_missing', params: { filePart } });
+    if (stop !== null) notes.push({ code: 'reading_stopped', params: { filePart, ...stop } });
   });
   if (messages.trailingBytes > 0) notes.push({ code: 'trailing_bytes', params: { bytes: messages.trailingBytes } });
   for (const limit of messages.limitsReached) notes.push({ code: 'limit_reached', params: { limit } });
