@@ -2,9 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { deliver } from './callers.mjs';
 
-const LANES_AT_ONCE = 6;
+const LANES_AT_ONCE = 8;
+const LANES_AHEAD = 60;
 /** Between two sendings of a lane: enough for a hub that reads what it takes in. */
-const THINK_MS = 30;
+const THINK_MS = 20;
 /** A vendor and a phone wait before they repeat what was not answered. */
 const REPEAT_MS = 60;
 const DRAIN_MS = 150;
@@ -23,15 +24,13 @@ export async function playUnderKills({ hub, story, phones, random, kills, say })
   const gate = createGate();
   const waiting = [];
   let isOver = false;
-  let composing = Promise.resolve();
 
-  async function nextLane() {
-    // One run is made up at a time: the vendor's clock moves with it.
-    composing = composing.then(async () => {
-      if (waiting.length === 0) waiting.push(...shuffled(await story.nextRun(), random));
-    });
-    await composing;
-    return waiting.shift();
+  /** Makes up runs ahead, one at a time: the vendor's clock moves with each. */
+  async function compose() {
+    while (!isOver) {
+      if (waiting.length < LANES_AHEAD) waiting.push(...shuffled(await story.nextRun(), random));
+      await pause(THINK_MS / 4);
+    }
   }
 
   async function sendUntilAnswered(event, isImpatient) {
@@ -67,8 +66,9 @@ export async function playUnderKills({ hub, story, phones, random, kills, say })
 
   async function work() {
     while (!isOver) {
-      const lane = await nextLane();
+      const lane = waiting.shift();
       if (lane) await play(lane);
+      else await pause(THINK_MS);
     }
   }
 
@@ -83,7 +83,7 @@ export async function playUnderKills({ hub, story, phones, random, kills, say })
     isOver = true;
     gate.open();
   };
-  await Promise.all([killer(), ...Array.from({ length: LANES_AT_ONCE }, work)]);
+  await Promise.all([killer(), compose(), ...Array.from({ length: LANES_AT_ONCE }, work)]);
   return account;
 }
 

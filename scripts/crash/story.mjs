@@ -37,8 +37,8 @@ export function createStory({ random, vendor, athletes }) {
 
   /** Summary with its corrections, details, file: pushed or by ping, some of it twice. */
   async function watchRun({ name, userId }, startMs) {
-    const isLong = random.chance(0.08);
-    const durationS = isLong ? random.between(2_400, 4_800) : random.between(60, 700);
+    const isLong = random.chance(0.06);
+    const durationS = isLong ? random.between(1_500, 4_000) : random.between(60, 300);
     const { activityId } = await vendor.act('run', {
       userId,
       start: new Date(startMs).toISOString(),
