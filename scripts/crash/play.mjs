@@ -6,8 +6,9 @@ const LANES_AT_ONCE = 8;
 const LANES_AHEAD = 60;
 /** Between two sendings of a lane: enough for a hub that reads what it takes in. */
 const THINK_MS = 20;
-/** A vendor and a phone wait before they repeat what was not answered. */
-const REPEAT_MS = 60;
+/** A vendor and a phone wait before they repeat what was not answered, longer each time. */
+const REPEAT_MS = 40;
+const MOST_REPEAT_MS = 250;
 const DRAIN_MS = 150;
 const LOAD_MS = 900;
 
@@ -34,13 +35,14 @@ export async function playUnderKills({ hub, story, phones, random, kills, say })
   }
 
   async function sendUntilAnswered(event, isImpatient) {
-    for (;;) {
+    for (let waitMs = REPEAT_MS; ; ) {
       await gate.pass();
       const isAnswered = event.type === 'delivery' ? await deliver(hub.webhook, event.body) : await push(event);
       if (isAnswered) return true;
       account.unanswered += 1;
       if (isImpatient) return false;
-      await pause(REPEAT_MS);
+      waitMs = Math.min(MOST_REPEAT_MS, waitMs * 1.5);
+      await pause(waitMs);
     }
   }
 

@@ -18,10 +18,12 @@ const delivery = (body) => ({ type: 'delivery', body });
 
 /**
  * @param athletes `{ name, userId }`
+ * @param leavers the same; each runs once, and ends the authorisation at the vendor right after.
  * @returns `nextRun()`, which makes up the next run and resolves with its lanes:
  *   `{ events, isImpatient, activityId }`, an impatient one is given up when it is not answered.
  */
-export function createStory({ random, vendor, athletes }) {
+export function createStory({ random, vendor, athletes, leavers }) {
+  const stillThere = [...leavers];
   let told = 0;
   const logs = new Map(athletes.map(({ name }) => [name, 0]));
 
@@ -31,6 +33,7 @@ export function createStory({ random, vendor, athletes }) {
     told += 1;
     const draw = random.next();
     if (draw < 0.1) return manualRun(athlete, FIRST_DAY_MS + day * DAY_MS);
+    if (draw < 0.15 && stillThere.length > 0) return leave(stillThere.shift(), FIRST_DAY_MS);
     if (draw < 0.2) return batch(athlete, FIRST_BATCH_MS + day * BATCH_RUNS * DAY_MS);
     return watchRun(athlete, FIRST_DAY_MS + day * DAY_MS);
   }
@@ -73,6 +76,15 @@ export function createStory({ random, vendor, athletes }) {
     });
     const events = said.bodies.map(delivery);
     return [{ events, isImpatient: random.chance(0.7), activityId: String(said.activityId) }];
+  }
+
+  /** What was acknowledged before an authorisation ended counts. */
+  async function leave({ userId }, startMs) {
+    const start = new Date(startMs).toISOString();
+    const run = await vendor.act('run', { userId, start, durationS: 120, deliver: ['summary', 'details', 'push'] });
+    const left = await vendor.act('deregister', { userId });
+    const events = [...run.bodies, ...left.bodies].map(delivery);
+    return [{ events, isImpatient: false, activityId: String(run.activityId) }];
   }
 
   /** Several runs in one body, with one item nobody can read, and an account that nobody connected. */

@@ -14,6 +14,8 @@ import { createStory } from './story.mjs';
 import { startVendor } from './vendor.mjs';
 
 const ATHLETES = ['ann', 'ben', 'cleo', 'dan', 'eve', 'finn'];
+/** Of so many kills, one lands near somebody who ends the authorisation. */
+const KILLS_A_LEAVER = 4;
 const DRAIN_MS = 120_000;
 const SENDERS = 8;
 
@@ -28,18 +30,22 @@ export async function crashUnderWebhooks({ folder, random, kills, say }) {
 
 async function run({ folder, random, kills, say, world }) {
   const { vendor, tape } = world;
+  const accountOf = async (name) => ({ name, userId: String((await world.act('account', {})).userId) });
   const athletes = [];
-  for (const name of ATHLETES) athletes.push({ name, userId: String((await world.act('account', {})).userId) });
+  for (const name of ATHLETES) athletes.push(await accountOf(name));
+  const leavers = [];
+  for (let nth = 0; nth < kills; nth += KILLS_A_LEAVER) leavers.push(await accountOf(`leaver-${nth}`));
+  const everybody = [...athletes, ...leavers];
 
   say('first start');
   const killed = await makeHub({ folder, vendor, origin: tape.url, name: 'killed' });
   const startedMs = performance.now();
   await killed.start();
   killed.startMs = Math.ceil(performance.now() - startedMs);
-  const phones = await connect(killed, world, athletes);
+  const phones = await connect(killed, world, everybody);
   await killed.stop();
 
-  const story = createStory({ random, vendor: world, athletes });
+  const story = createStory({ random, vendor: world, athletes, leavers });
   const account = await playUnderKills({ hub: killed, story, phones, random, kills, say });
   say(`${account.log.length} acknowledged, ${account.unanswered} tries without an answer; draining`);
   await drained(killed.data, DRAIN_MS);
@@ -47,7 +53,7 @@ async function run({ folder, random, kills, say, world }) {
   const told = [...account.log, ...storedThoughUnanswered(killed.data, account.doubtful)];
 
   const problems = [...forgotten(killed.data, phones), ...deadJobs(killed.data)];
-  problems.push(...(await checkServing(killed, athletes)));
+  problems.push(...(await checkServing(killed, everybody)));
   say('sending everything again');
   const before = revsOf(killed.data);
   await sendAll(killed, phones, told, SENDERS);
@@ -66,7 +72,7 @@ async function run({ folder, random, kills, say, world }) {
   tape.replay();
   const calm = await makeHub({ folder, vendor, origin: tape.url, name: 'undisturbed' });
   await calm.start();
-  const calmPhones = await connect(calm, world, athletes);
+  const calmPhones = await connect(calm, world, everybody);
   await sendAll(calm, calmPhones, told, 1);
   await drained(calm.data, DRAIN_MS);
   await calm.stop();
