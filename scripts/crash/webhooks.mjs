@@ -18,6 +18,9 @@ const ATHLETES = ['ann', 'ben', 'cleo', 'dan', 'eve', 'finn'];
 const KILLS_A_LEAVER = 4;
 const DRAIN_MS = 120_000;
 const SENDERS = 8;
+/** Before the hub has ever been up, and within the time that takes. They are not counted. */
+const FIRST_KILLS = 2;
+const LONGEST_START_MS = 900;
 
 export async function crashUnderWebhooks({ folder, random, kills, say }) {
   const world = await startVendor({ random, nowMs: Date.now() });
@@ -39,6 +42,7 @@ async function run({ folder, random, kills, say, world }) {
 
   say('first start');
   const killed = await makeHub({ folder, vendor, origin: tape.url, name: 'killed' });
+  await killAtFirstStart(killed, random);
   const startedMs = performance.now();
   await killed.start();
   killed.startMs = Math.ceil(performance.now() - startedMs);
@@ -94,6 +98,16 @@ async function run({ folder, random, kills, say, world }) {
     differences: differences.map(({ only, line }) => `only in the ${only} hub: ${line.slice(0, 2_000)}`),
     problems,
   };
+}
+
+/** Keys, folder and tables are made by the first start that gets so far. */
+async function killAtFirstStart(hub, random) {
+  for (let nth = 0; nth < FIRST_KILLS; nth++) {
+    const starting = hub.start();
+    await pause(random.between(100, LONGEST_START_MS));
+    await hub.kill();
+    await starting;
+  }
 }
 
 /** Connects every athlete as the app does, and gives each a phone. */
