@@ -39,6 +39,6 @@ describe('a phone killed while it writes and syncs', () => {
   it('has everything its screen was told, once, and so has the hub', { timeout: TIMEOUT_MS }, () => {
     const report = crash('--only', 'phone', '--phones', '4');
     expect(report).toMatchObject({ ...UNHARMED, phone: { kills: 4 } });
-    expect(report.phone.writesAcknowledged).toBeGreaterThan(10);
+    expect(report.phone.writesAcknowledged).toBeGreaterThan(0);
   });
 });

@@ -12,7 +12,7 @@ import { plainEnvironment, startNode } from './process.mjs';
 import { startVendor } from './vendor.mjs';
 
 const PROGRAM = fileURLToPath(new URL('phone-process.mjs', import.meta.url));
-const LONGEST_MS = 500;
+const LONGEST_MS = 700;
 const SYNCS = 50;
 
 export async function crashPhones({ folder, random, kills, say }) {
