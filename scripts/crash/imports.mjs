@@ -16,6 +16,7 @@ const WRITTEN_FILES = 24;
 const KILLS_A_FOLDER = 5;
 /** Kills fall within the time of a whole import; a later one finds less to do. */
 const EARLIEST_MS = 100;
+const LATEST_SHARE = 0.8;
 
 export async function crashDuringImport({ folder, random, kills, say }) {
   const files = recordings() ?? (await writtenFiles(join(folder, 'files'), random));
@@ -32,7 +33,7 @@ export async function crashDuringImport({ folder, random, kills, say }) {
   while (totals.kills < kills) {
     const killed = projectIn(folder, `import-killed-${++totals.folders}`);
     for (let nth = 0; nth < KILLS_A_FOLDER && totals.kills < kills; nth++) {
-      if (!(await importAndKill(killed, files, random.between(EARLIEST_MS, Math.ceil(wholeMs))))) break;
+      if (!(await importAndKill(killed, files, random.between(EARLIEST_MS, Math.ceil(wholeMs * LATEST_SHARE))))) break;
       totals.kills += 1;
     }
     await importAll(killed, files);

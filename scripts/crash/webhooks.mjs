@@ -56,6 +56,8 @@ async function run({ folder, random, kills, say, world }) {
   const askedAgain = await askForLostFiles(killed, world, account);
   const told = [...account.log, ...storedThoughUnanswered(killed.data, account.doubtful)];
 
+  // Before anything is sent again: that would mend what was lost.
+  const contents = contentsOf(killed.data);
   const problems = [...forgotten(killed.data, phones), ...deadJobs(killed.data)];
   problems.push(...(await checkServing(killed, everybody)));
   say('sending everything again');
@@ -68,7 +70,6 @@ async function run({ folder, random, kills, say, world }) {
   await killed.start();
   await drained(killed.data, DRAIN_MS);
   await killed.stop();
-  const contents = contentsOf(killed.data);
   const bytes = checkBytes(killed.data);
   problems.push(...bytes.problems);
 
