@@ -24,7 +24,7 @@ export function makeFolder(path: string): void {
 export function openForWriting(path: string): Sqlite {
   assertDriverFits();
   makeFolder(dirname(path));
-  if (!existsSync(path)) createPrivate(path);
+  createPrivate(path);
   const sqlite = new BetterSqlite3(path, { timeout: BUSY_TIMEOUT_MS });
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
@@ -38,8 +38,9 @@ export function openForReading(path: string): Sqlite {
   return new BetterSqlite3(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
 }
 
-/** Made before SQLite does it, for the mode: SQLite gives its -wal and -shm files the mode of the database. */
-function createPrivate(path: string): void {
+/** Makes the file when it is missing, before SQLite does, for the mode: its -wal and -shm files get the same one. */
+export function createPrivate(path: string): void {
+  if (existsSync(path)) return;
   closeSync(openSync(path, 'a', FILE_MODE));
   chmodSync(path, FILE_MODE);
 }
