@@ -340,6 +340,7 @@ function outcomeOf({ a, b, offsetH, happens }: Scenario): Scenario['happens'] {
     utcOffsetS: () => (offsetH === undefined ? null : offsetH * HOUR_S),
     notSame: new Set(),
     ownWrites: new Set(),
+    words: { deleted: () => null, madeAt: () => null },
   });
   const isOne = components.length === 1;
   const counted = [keyA, keyB].filter((key) => !notCounted.has(key));
