@@ -5,6 +5,7 @@
  * takes the locks of a process that dies, so a lock says more than a process id or a time in a row could.
  */
 import BetterSqlite3 from 'better-sqlite3';
+import { assertDriverFits } from './driver-fit.ts';
 import { BUSY_TIMEOUT_MS, createPrivate } from './open-sqlite.ts';
 
 export interface Presence {
@@ -16,6 +17,7 @@ export interface Presence {
 }
 
 export function enterFolder(path: string): Presence {
+  assertDriverFits();
   createPrivate(path);
   const sqlite = new BetterSqlite3(path, { timeout: 0 });
   try {
