@@ -22,7 +22,7 @@ describe('a hub killed under webhook load', () => {
   it('holds what it acknowledged, and nothing else', { timeout: TIMEOUT_MS }, () => {
     const report = crash('--only', 'webhooks', '--kills', '10');
     expect(report).toMatchObject({ ...UNHARMED, kills: 10 });
-    expect(report.deliveriesAcknowledged).toBeGreaterThan(20);
+    expect(report.deliveriesAcknowledged).toBeGreaterThan(10);
     expect(report.objects).toBeGreaterThan(5);
   });
 });

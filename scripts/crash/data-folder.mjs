@@ -52,9 +52,7 @@ export function revsOf(data) {
 
 /**
  * Everything known of every athlete, one line an object, without what may differ between two hubs that were told the
- * same: ids, revs, places in the order of receipt.
- *
- * @param nameOf athlete's id → name, the same in both hubs.
+ * same: ids, revs, places in the order of receipt. Athletes go by the name their token has.
  */
 export function contentsOf(data) {
   return withData(data, (all) => {
