@@ -5,6 +5,12 @@ import type { DecodedActivityFile } from './decoded.ts';
 export type NoActivityCode =
   /** A course: it has records, but they are a route to follow. */
   | 'course_file'
+  /** A track whose points have no times: where, but not when. */
+  | 'track_without_times'
+  /** A planned route and no track. */
+  | 'route_only'
+  /** Places and no track. */
+  | 'waypoints_only'
   /** A planned workout. */
   | 'workout_file'
   /** Settings, weights, daily monitoring … */
@@ -15,9 +21,9 @@ export type NoActivityCode =
 /** Why a file could not be read. */
 export type UnreadableCode =
   | 'empty_file'
-  /** More bytes than a reader takes (64 MiB). */
+  /** More bytes than a reader takes (64 MiB of FIT, 256 MiB of TCX or GPX). */
   | 'file_too_large'
-  /** An activity format that this version does not read, or an archive of files. */
+  /** An archive of files. */
   | 'unsupported_format'
   | 'not_an_activity_file'
   /** The right format, but damaged before the first thing worth keeping. */
@@ -32,6 +38,9 @@ export interface NoActivityFile {
   fileType: string | null;
   /** One sentence for the athlete. */
   what: string;
+  /** Points that it holds all the same: of a course, a route, a track without times. */
+  records: number;
+  laps: number;
 }
 
 export interface UnreadableFile {
@@ -47,6 +56,11 @@ export function unreadable(code: UnreadableCode, what: string): UnreadableFile {
   return { status: 'unreadable', code, what };
 }
 
-export function noActivity(code: NoActivityCode, fileType: string | null, what: string): NoActivityFile {
-  return { status: 'no_activity', code, fileType, what };
+export function noActivity(
+  code: NoActivityCode,
+  fileType: string | null,
+  what: string,
+  counts: { records: number; laps: number } = { records: 0, laps: 0 },
+): NoActivityFile {
+  return { status: 'no_activity', code, fileType, what, ...counts };
 }
