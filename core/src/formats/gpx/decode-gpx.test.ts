@@ -237,13 +237,4 @@ describe('a damaged GPX', () => {
       notes: [{ code: 'stray_ampersands', params: { count: 1 } }, {}],
     });
   });
-
-  it('keeps points up to the limit and counts the rest', () => {
-    const points = '<trkpt lat="47" lon="8"><time>2026-05-02T06:00:00Z</time></trkpt>'.repeat(XML_LIMITS.records + 3);
-    expect(decodeGpx(utf8(gpx(trk('running', trkseg(points)))))).toMatchObject({
-      status: 'partial',
-      sessions: [{ records: XML_LIMITS.records }],
-      notes: expect.arrayContaining([{ code: 'limit_reached', params: { limit: 'records' } }]),
-    });
-  });
 });

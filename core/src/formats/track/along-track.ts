@@ -28,7 +28,7 @@ export function distanceAlong(columns: SeriesColumns, beginsSegment: BeginsSegme
       const stepM = metresBetween(latitudeDeg[last]!, longitudeDeg[last]!, latitudeDeg[i]!, longitudeDeg[i]!);
       if (!hasBreak || isOnFoot(stepM, timeS[i]! - timeS[last]!)) metres += stepM;
     }
-    distanceM[i] = metres;
+    distanceM[i] = Math.round(metres * 100) / 100; // as fine as a series keeps it
     last = i;
     hasBreak = false;
     positions++;
