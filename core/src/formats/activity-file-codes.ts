@@ -7,6 +7,9 @@
 /** Why a sound file holds no activity. */
 export const NO_ACTIVITY = {
   course_file: 'The file is a course: it has records, but they are a route to follow.',
+  track_without_times: 'The points of the track have no times: it says where, but not when.',
+  route_only: 'The file holds a planned route and no track.',
+  waypoints_only: 'The file holds places and no track.',
   workout_file: 'The file is a planned workout.',
   other_file_type: 'The file holds settings, weights, daily monitoring or the like.',
   nothing_recorded: 'The file is an activity in which nothing was recorded.',
@@ -15,8 +18,8 @@ export const NO_ACTIVITY = {
 /** Why a file could not be read. One that cannot even be opened is `file_unreadable`, of the error catalogue. */
 export const UNREADABLE = {
   empty_file: 'The file has no bytes.',
-  file_too_large: 'The file has more bytes than a reader takes (64 MiB).',
-  unsupported_format: 'The file is of an activity format that this version does not read, or an archive of files.',
+  file_too_large: 'The file has more bytes than a reader takes (64 MiB of FIT, 256 MiB of TCX or GPX).',
+  unsupported_format: 'The file is an archive of files, or of an activity format that is not read.',
   not_an_activity_file: 'The file is of no activity format.',
   damaged_file: 'The file has the right format, but is damaged before the first thing worth keeping.',
   reader_refused: 'The reader refused the file as a whole; another one (`decode.fitReader`) may read it.',
@@ -35,6 +38,17 @@ export const DAMAGE = {
 
 /** Other notes: what was put right, left out or guessed. */
 export const REMARKS = {
+  cadence_of_both_feet: 'The cadence was found to count both feet, and was taken as that.',
+  distance_from_positions: 'The file states no distance; it was measured along the positions.',
+  tracks_joined: 'Several tracks of one outing were read as one activity.',
+  segments_without_times: 'Track segments whose points have no times were left out.',
+  activities_without_times: 'Activities whose points have no times were left out.',
+  time_zone_assumed: 'Times without a zone were taken as UTC.',
+  text_after_end: 'Text follows the end of the document; it was not read.',
+  doctype_ignored: 'The document declares a type of its own; it was ignored.',
+  stray_ampersands: 'Ampersands that begin no entity were taken as text.',
+  bad_characters: 'Characters that XML does not allow were left out.',
+  encoding_unknown: 'The document names an encoding that is not known; it was read as UTF-8.',
   chained_files: 'Several files are chained into one; all of them were read.',
   file_id_missing: 'The file does not say which device wrote it.',
   utc_offset_implausible: 'The device’s local time is more than 15 hours off, so it was not used.',

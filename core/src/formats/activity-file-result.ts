@@ -9,6 +9,9 @@ export interface NoActivityFile {
   fileType: string | null;
   /** One sentence for the athlete. */
   what: string;
+  /** Points that it holds all the same: of a course, a route, a track without times. */
+  records: number;
+  laps: number;
 }
 
 export interface UnreadableFile {
@@ -24,6 +27,11 @@ export function unreadable(code: UnreadableCode, what: string): UnreadableFile {
   return { status: 'unreadable', code, what };
 }
 
-export function noActivity(code: NoActivityCode, fileType: string | null, what: string): NoActivityFile {
-  return { status: 'no_activity', code, fileType, what };
+export function noActivity(
+  code: NoActivityCode,
+  fileType: string | null,
+  what: string,
+  counts: { records: number; laps: number } = { records: 0, laps: 0 },
+): NoActivityFile {
+  return { status: 'no_activity', code, fileType, what, ...counts };
 }

@@ -92,6 +92,22 @@ export interface DecodedSession {
   altitudeSource: 'barometric' | 'gps' | null;
 }
 
+/** What a file's summary of a session can state, or its records can tell. */
+export type SessionFigures = Omit<
+  DecodedSession,
+  | 'part'
+  | 'sport'
+  | 'subSport'
+  | 'startedAtMs'
+  | 'movingS'
+  | 'laps'
+  | 'columns'
+  | 'records'
+  | 'recordsSetAside'
+  | 'heartRateSource'
+  | 'altitudeSource'
+>;
+
 /** A decoded activity file. */
 export interface DecodedActivityFile {
   format: 'fit' | 'tcx' | 'gpx';

@@ -41,8 +41,8 @@ type Report = SessionReport | RefusalReport;
 type Parts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'clock' | 'random'>;
 
 const FIX: { readonly [status: string]: string } = {
-  no_activity: 'Nothing to do: a course or a workout is no activity.',
-  unreadable: 'Check that the file is a whole FIT file, or export it again from the device.',
+  no_activity: 'Nothing to do: only what was recorded, with its times, is an activity.',
+  unreadable: 'Check that the file is a whole FIT, TCX or GPX file, or export it again from the device.',
 };
 
 function refusalRow(file: string, report: RefusalReport): ImportRow {
