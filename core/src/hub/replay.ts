@@ -75,6 +75,7 @@ async function run(parts: ReplayParts, letter: DeadLetter): Promise<boolean> {
       receivedAtMs: parts.clock.now(),
       context: (letter.replay.context ?? null) as DeliveryContext | null,
       repeatsId: (letter.replay.repeatsId ?? null) as number | null,
+      repeatsPlace: (letter.replay.repeatsPlace ?? null) as number | null,
     });
   }
   await parts.store.markReplayed(letter.id, parts.clock.now());
@@ -82,8 +83,11 @@ async function run(parts: ReplayParts, letter: DeadLetter): Promise<boolean> {
 }
 
 export async function replayLetter(parts: ReplayParts, letter: DeadLetter, dryRun: boolean): Promise<ReplayOutcome> {
+  const { id } = letter;
+  if (letter.replayedAtMs !== null) {
+    return { id, outcome: 'already_replayed', detail: 'What still fails has a letter of its own.' };
+  }
   try {
-    const { id } = letter;
     const tried = await trial(parts, letter);
     if (!tried.ok) return { id, outcome: 'failed', detail: tried.reason };
     if (dryRun) return { id, outcome: 'would_replay', detail: tried.foreseen };
@@ -91,6 +95,6 @@ export async function replayLetter(parts: ReplayParts, letter: DeadLetter, dryRu
     return { id, outcome: 'replayed', detail: tried.foreseen };
   } catch (error) {
     const detail = error instanceof HubError ? error.message : 'The adapter failed; it stays a dead letter.';
-    return { id: letter.id, outcome: 'failed', detail };
+    return { id, outcome: 'failed', detail };
   }
 }

@@ -100,6 +100,7 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
         client: null,
         knownRev: 0,
         connections: new Map(),
+        envelopes: new Set(),
       };
       fill(loaded, load, store);
       for (let rounds = 0; rounds < 50; rounds++) {
