@@ -20,6 +20,18 @@ function payloadOf(letter: DeadLetter): FetchPayload {
   return letter.replay.payload as FetchPayload;
 }
 
+function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** `2 activity, 1 sleep.` */
+function kindsOf(claims: readonly { kind: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of claims) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`);
+  return parts.length === 0 ? 'It says nothing the hub keeps.' : `${parts.join(', ')}.`;
+}
+
 /** Nothing is fetched with an authorisation that has ended. */
 async function fetchTrial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
   const { connectionId, generation } = payloadOf(letter);
@@ -49,13 +61,16 @@ async function trial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
       identity: connection?.identity ?? null,
     });
     if (split === undefined || split.problems.length > 0) return UNREADABLE;
-    return { ok: true, foreseen: `${split.envelopes.length} envelopes and ${split.notices.length} notices.` };
+    return {
+      ok: true,
+      foreseen: `${counted(split.envelopes.length, 'envelope')}, ${counted(split.notices.length, 'notice')}.`,
+    };
   }
   const envelope = letter.envelopeId === null ? null : await parts.store.envelope(letter.envelopeId);
   if (envelope === null) return GONE;
   const bytes = await getBytes(parts.blobs, envelope.athleteId, envelope);
   const { claims } = await parts.normalisePool.normalise(provider, envelopeView(envelope, bytes));
-  return { ok: true, foreseen: `${claims.length} claims.` };
+  return { ok: true, foreseen: kindsOf(claims) };
 }
 
 /** False when what it is about has gone since the trial. */
