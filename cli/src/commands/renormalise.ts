@@ -31,7 +31,7 @@ export default class Renormalise extends CoachCommand {
       athlete: athleteId,
       stream,
       since,
-      'dry-run': dryRun,
+      'dry-run': dryRun = false,
     } = (await this.parse(Renormalise)).flags;
     const [{ withHub }, { startOfDayMs }] = await Promise.all([
       import('../project/open-project.ts'),

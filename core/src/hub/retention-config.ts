@@ -7,7 +7,7 @@ export const Retention = z
   .object({
     /** Bytes of envelopes that were read. A provider's own terms can only shorten it. Reading them anew needs them. */
     envelopeDays: Days.nullable().default(null),
-    /** The same for one stream, `{ "garmin.dailies": 365 }`, in place of `envelopeDays`. */
+    /** The same for one stream, `{ "stride.dailies": 365 }`, in place of `envelopeDays`. */
     streamDays: z.record(z.string().regex(/^[^.]+\..+$/, 'expected PLUGIN.STREAM'), Days.nullable()).default({}),
     /** Dead letters that were replayed. */
     replayedLetterDays: Days.nullable().default(30),
