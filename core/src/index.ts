@@ -36,6 +36,7 @@ export {
   type SeriesRef,
   sourceOf,
 } from './ledger/claim.ts';
+export type { FieldChange, ObjectChange } from './ledger/object-change.ts';
 export { type AthleteLayer, emptyLayer, emptyState, type ObjectState, type Stamped } from './ledger/object-state.ts';
 export type { FieldClass, FieldSpec, FieldTable, Tolerance } from './model/field.ts';
 export { ATHLETE_KINDS, fieldsOf, REGISTRY } from './model/registry.ts';
@@ -64,6 +65,7 @@ export type * from './store/connection-store.ts';
 export type * from './store/inbox-store.ts';
 export type * from './store/job-queue.ts';
 export type * from './store/read-store.ts';
+export * from './store/retention-store.ts';
 export type * from './store/store-plugin.ts';
 export type * from './store/sync-store.ts';
 export { generateKey } from './vault/key.ts';

@@ -15,12 +15,16 @@ export interface Progress {
   end(): void;
 }
 
-export function createProgress(total: number, { stderr, clock }: Pick<World, 'stderr' | 'clock'>): Progress {
+export function createProgress(
+  total: number,
+  { stderr, clock }: Pick<World, 'stderr' | 'clock'>,
+  one = 'file',
+): Progress {
   const startedAtMs = clock.now();
   let done = 0;
   let lineAtMs = startedAtMs + QUIET_MS - LINE_EVERY_MS;
   const isLive = stderr.isTty && total >= MANY;
-  const text = () => `${done} of ${counted(total, 'file')}`;
+  const text = () => `${done} of ${counted(total, one)}`;
   const draw = () => {
     if (isLive) stderr.write(`${CLEAR_LINE}${text()}`);
   };

@@ -3,6 +3,7 @@
  * once at start. Secrets come from the environment or from the key file in the data folder, never from the project.
  */
 import { z } from 'zod';
+import { Retention } from './retention-config.ts';
 
 export const HubConfig = z
   .object({
@@ -54,6 +55,7 @@ export const HubConfig = z
         fitReader: z.enum(['own', 'fit-file-parser']).default('own'),
       })
       .default({ threads: 2, timeoutMs: 60_000, memoryMb: 512, fitReader: 'own' }),
+    retention: Retention.default(() => Retention.parse({})),
   })
   .strict();
 export type HubConfig = z.infer<typeof HubConfig>;

@@ -5,6 +5,7 @@ import type { LoadedPlugins } from '../plugin/load-plugins.ts';
 import type { NormalisePool } from '../plugin/normalise-pool.ts';
 import type { OpenedStore } from '../store/store-plugin.ts';
 import type { Vault } from '../vault/vault.ts';
+import { BLOB_SWEEP_TASK, sweepBlobsJob } from './blob-sweep.ts';
 import { createBytesGate } from './bytes-gate.ts';
 import type { HubConfig } from './config.ts';
 import { createConnectService } from './connect-service.ts';
@@ -18,6 +19,9 @@ import type { Log } from './log.ts';
 import { newObjectId } from './object-id.ts';
 import { createObjectService } from './object-service.ts';
 import type { Clock, Random } from './ports.ts';
+import { createPruner } from './pruner.ts';
+import { createRenormaliseService } from './renormalise-service.ts';
+import { createRetentionService } from './retention-service.ts';
 import { createSyncService } from './sync-service.ts';
 import { createTokenService } from './token-service.ts';
 import { withdrawConnection, withdrawThing } from './withdraw.ts';
@@ -52,6 +56,8 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     withdraw: (connection, stream, externalId, receipt) =>
       withdrawThing(parts, connection, stream, externalId, receipt),
   });
+  const retention = createRetentionService(parts, inbox.sweep);
+  const pruner = createPruner(parts, retention);
   return {
     plugins: {
       list: () => parts.plugins.infos,
@@ -76,10 +82,13 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     inbox: inbox.service,
     connect: connect.service,
     importer: createImportService(parts),
+    renormalise: createRenormaliseService(parts),
+    retention,
     sync: createSyncService(parts),
     objects: createObjectService(parts),
     health: createHealthService(parts),
     start() {
+      pruner.start();
       inbox.start(() => {
         parts.queue.start(
           {
@@ -89,6 +98,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
               await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
               return undefined;
             },
+            [BLOB_SWEEP_TASK]: (job) => sweepBlobsJob(parts, job),
             ...connect.jobs,
           },
           { concurrency: JOBS_AT_ONCE },
@@ -96,6 +106,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
       });
     },
     async close() {
+      await pruner.stop();
       await inbox.stop();
       await parts.queue.stop();
       await parts.normalisePool.close();

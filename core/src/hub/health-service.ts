@@ -9,7 +9,7 @@ function report(checks: Check[]): HealthReport {
 }
 
 export function createHealthService(
-  parts: Pick<HubParts, 'store' | 'queue' | 'blobs' | 'plugins' | 'config' | 'vault'>,
+  parts: Pick<HubParts, 'store' | 'queue' | 'plugins' | 'config' | 'vault'>,
 ): HealthService {
   const { store, queue, config } = parts;
 
@@ -80,7 +80,6 @@ export function createHealthService(
     },
     async doctor() {
       const infos = parts.plugins.infos;
-      const usage = await parts.blobs.usage();
       const checks = [
         await database(),
         { name: 'vault', ok: true, detail: `sealing with key ${parts.vault.newestKeyId}`, fix: null },
@@ -88,7 +87,6 @@ export function createHealthService(
         ...setUpChecks(infos),
         await inboxCheck(),
         loopbackCheck(),
-        { name: 'blobs', ok: true, detail: `${usage.blobs} blobs, ${usage.bytes} bytes`, fix: null },
         {
           name: 'publicUrl',
           ok: true,
@@ -96,7 +94,7 @@ export function createHealthService(
           fix: null,
         },
       ];
-      return { ...report(checks), counts: await store.counts(), plugins: infos };
+      return { ...report(checks), counts: await store.counts(), diskUse: await store.diskUse(), plugins: infos };
     },
   };
 }

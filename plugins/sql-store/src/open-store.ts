@@ -19,6 +19,7 @@ import { createJobQueue } from './queue/sql-job-queue.ts';
 import { randomId } from './random-id.ts';
 import { createReads } from './reads/reads.ts';
 import { rowCounter } from './reads/row-counts.ts';
+import { createRetention } from './retention/retention.ts';
 
 const EPOCH_CHARS = 10;
 
@@ -49,6 +50,7 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
     ...createInbox(deps),
     ...createConnections(deps),
     ...createReads(deps),
+    ...createRetention({ ...deps, files, database: location.database }),
     onCommit: announcer.onCommit,
     async migrationStatus() {
       const applied = new Map(appliedMigrations(reading).map((each) => [each.name, each.appliedAtMs]));

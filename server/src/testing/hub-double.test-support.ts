@@ -17,6 +17,8 @@ export function hubDouble(parts: HubDouble): Hub {
     inbox: service('inbox'),
     connect: service('connect'),
     importer: service('importer'),
+    renormalise: service('renormalise'),
+    retention: service('retention'),
     sync: service('sync'),
     objects: service('objects'),
     health: service('health'),
