@@ -34,6 +34,7 @@ export {
   type SeriesRef,
   sourceOf,
 } from './ledger/claim.ts';
+export { namedInState } from './ledger/named-in-state.ts';
 export { type AthleteLayer, emptyLayer, emptyState, type ObjectState, type Stamped } from './ledger/object-state.ts';
 export type { FieldClass, FieldSpec, FieldTable, Tolerance } from './model/field.ts';
 export { ATHLETE_KINDS, fieldsOf, REGISTRY } from './model/registry.ts';
@@ -57,11 +58,13 @@ export type * from './provider/query.ts';
 export type * from './provider/streams.ts';
 export type * from './provider/webhook.ts';
 export type * from './store/athlete-change.ts';
+export { BACKUP_FORMAT_VERSION, BackupManifest, parseManifest } from './store/backup-manifest.ts';
 export { type BlobKey, type BlobStore, INBOX_OWNER } from './store/blob-store.ts';
 export type * from './store/connection-store.ts';
 export type * from './store/inbox-store.ts';
 export type * from './store/job-queue.ts';
 export type * from './store/read-store.ts';
+export type * from './store/store-backup.ts';
 export type * from './store/store-plugin.ts';
 export type * from './store/sync-store.ts';
 export { generateKey } from './vault/key.ts';

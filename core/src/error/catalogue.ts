@@ -214,6 +214,11 @@ export const CATALOGUE = {
     'An adapter could not read a stored envelope. It is kept; "coach inbox replay" runs it again once the adapter is fixed.',
   ),
   file_unreadable: entry(422, 'never', 'The file is damaged beyond reading, or of a format the hub does not read.'),
+  backup_invalid: entry(
+    422,
+    'after_fix',
+    'A backup is not finished, is damaged, or is not one: nothing was restored. Restore another one, and look at the disk it lay on.',
+  ),
   blob_missing: entry(404, 'never', 'The bytes are not stored, or their retention is over.'),
   fake_unknown_fault: entry(
     400,

@@ -13,13 +13,11 @@ import { createInbox } from './inbox/inbox.ts';
 import { locationOf } from './location.ts';
 import { appliedMigrations, migrate, refuseNewer } from './migrations/migrate.ts';
 import { MIGRATIONS } from './migrations/registry.ts';
+import { newEpoch } from './new-epoch.ts';
 import { jobInserter } from './queue/insert-jobs.ts';
 import { createJobQueue } from './queue/sql-job-queue.ts';
-import { randomId } from './random-id.ts';
 import { createReads } from './reads/reads.ts';
 import { rowCounter } from './reads/row-counts.ts';
-
-const EPOCH_CHARS = 10;
 
 /** @throws HubError `database_too_new`, `config_invalid`, `database_busy`. */
 export async function openStore({ url, now, random, log }: StoreOptions): Promise<OpenedStore> {
@@ -55,8 +53,7 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
       });
     },
     migrate() {
-      const newEpoch = () => `ep${randomId(random, EPOCH_CHARS)}`;
-      return migrate({ path: location.database, migrations: MIGRATIONS, now, newEpoch });
+      return migrate({ path: location.database, migrations: MIGRATIONS, now, newEpoch: () => newEpoch(random) });
     },
     counts: rowCounter(reading),
     close,

@@ -1,14 +1,11 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { FILE_MODE, FOLDER_MODE } from '../files/folders.ts';
 import type { Sqlite } from './statement.ts';
 
 /** How long a connection waits for another process before it answers `database_busy`. */
 export const BUSY_TIMEOUT_MS = 5_000;
-
-/** Only the user the hub runs as may read what athletes entrusted to it. */
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
 
 /** Makes the folder, and its parents, when missing. One that exists keeps the mode its owner gave it. */
 export function makeFolder(path: string): void {
@@ -36,7 +33,7 @@ export function openForReading(path: string): Sqlite {
 }
 
 /** Made before SQLite does it, for the mode: SQLite gives its -wal and -shm files the mode of the database. */
-function createPrivate(path: string): void {
+export function createPrivate(path: string): void {
   closeSync(openSync(path, 'a', FILE_MODE));
   chmodSync(path, FILE_MODE);
 }
