@@ -20,6 +20,7 @@ export { type ConfigInput, type LoadedConfig, loadConfig } from './hub/load-conf
 export { type Log, silentLog } from './hub/log.ts';
 export { type OpenHubOptions, openHub, openPlugins } from './hub/open-hub.ts';
 export type { Clock, Random } from './hub/ports.ts';
+export { surveySeals } from './hub/survey-seals.ts';
 export {
   type Claim,
   type ClaimOrder,
@@ -63,7 +64,9 @@ export { type BlobKey, type BlobStore, INBOX_OWNER } from './store/blob-store.ts
 export type * from './store/connection-store.ts';
 export type * from './store/inbox-store.ts';
 export type * from './store/job-queue.ts';
+export type * from './store/opened-store.ts';
 export type * from './store/read-store.ts';
+export type * from './store/seal-store.ts';
 export type * from './store/store-backup.ts';
 export type * from './store/store-plugin.ts';
 export type * from './store/sync-store.ts';

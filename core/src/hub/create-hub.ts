@@ -3,7 +3,7 @@ import type { Egress } from '../egress/egress.ts';
 import { REZONE_TASK, rezone } from '../ledger/rezone.ts';
 import type { LoadedPlugins } from '../plugin/load-plugins.ts';
 import type { NormalisePool } from '../plugin/normalise-pool.ts';
-import type { OpenedStore } from '../store/store-plugin.ts';
+import type { OpenedStore } from '../store/opened-store.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { HubConfig } from './config.ts';
 import { createConnectService } from './connect-service.ts';
@@ -13,10 +13,12 @@ import type { Hub } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
 import { createImportService } from './import-service.ts';
 import { createInbox } from './inbox-service.ts';
+import { createKeyService } from './key-service.ts';
 import type { Log } from './log.ts';
 import { newObjectId } from './object-id.ts';
 import { createObjectService } from './object-service.ts';
 import type { Clock, Random } from './ports.ts';
+import { FETCH_TASK } from './split-delivery.ts';
 import { createSyncService } from './sync-service.ts';
 import { createTokenService } from './token-service.ts';
 import { withdrawConnection, withdrawThing } from './withdraw.ts';
@@ -50,6 +52,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     withdraw: (connection, stream, externalId, receipt) =>
       withdrawThing(parts, connection, stream, externalId, receipt),
   });
+  const keys = createKeyService(parts);
   return {
     plugins: {
       list: () => parts.plugins.infos,
@@ -77,11 +80,13 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     sync: createSyncService(parts),
     objects: createObjectService(parts),
     health: createHealthService(parts),
+    keys: keys.service,
     start() {
+      keys.start();
       inbox.start(() => {
         parts.queue.start(
           {
-            'inbox.fetch': fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
+            [FETCH_TASK]: fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
             [REZONE_TASK]: async (job) => {
               const { athleteId } = job.payload as { athleteId: string };
               await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
@@ -96,6 +101,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     async close() {
       await inbox.stop();
       await parts.queue.stop();
+      await keys.stop();
       await parts.normalisePool.close();
       parts.egress.close();
       await opened.close();

@@ -1,7 +1,7 @@
 /** Backups of a store: what one consists of, and what a store plugin that makes them is asked for. */
 import type { Log } from '../hub/log.ts';
 import type { BackupManifest } from './backup-manifest.ts';
-import type { OpenedStore } from './store-plugin.ts';
+import type { OpenedStore } from './opened-store.ts';
 
 /** How far a backup or a restore is. `total` is what is known of it so far. */
 export interface BackupProgress {

@@ -1,16 +1,6 @@
 import type { BackupManifest } from './backup-manifest.ts';
-import type { BlobStore } from './blob-store.ts';
-import type { JobQueue } from './job-queue.ts';
+import type { OpenedStore } from './opened-store.ts';
 import type { BackupOptions, Restored, RestoreOptions } from './store-backup.ts';
-import type { SyncStore } from './sync-store.ts';
-
-/** An opened database with everything that lives in it. */
-export interface OpenedStore {
-  store: SyncStore;
-  queue: JobQueue;
-  blobs: BlobStore;
-  close(): Promise<void>;
-}
 
 export interface StoreOptions {
   /** A folder (SQLite beside its blobs) or a database URL. */

@@ -18,6 +18,7 @@ import { jobInserter } from './queue/insert-jobs.ts';
 import { createJobQueue } from './queue/sql-job-queue.ts';
 import { createReads } from './reads/reads.ts';
 import { rowCounter } from './reads/row-counts.ts';
+import { createSeals } from './seals/seals.ts';
 
 /** @throws HubError `database_too_new`, `config_invalid`, `database_busy`. */
 export async function openStore({ url, now, random, log }: StoreOptions): Promise<OpenedStore> {
@@ -43,6 +44,7 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
     ...createAthleteChanges(deps),
     ...createInbox(deps),
     ...createConnections(deps),
+    ...createSeals(deps),
     ...createReads(deps),
     onCommit: announcer.onCommit,
     async migrationStatus() {
