@@ -25,5 +25,6 @@ export function testWorld(cwd: string): World {
     random,
     ports: () => ({ clock, random, log: silentLog }),
     stopSignal: () => new AbortController().signal,
+    onHangup: () => () => undefined,
   };
 }
