@@ -1,4 +1,5 @@
 /** Which keys seal how much, and whether it opens. */
+import { setImmediate } from 'node:timers/promises';
 import { HubError } from '../error/hub-error.ts';
 import { SEAL_PLACES, type SealedRow, type SealStore } from '../store/seal-store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -20,6 +21,8 @@ export async function* storedSeals(store: SealStore): AsyncGenerator<StoredSeal[
       const rows: SealedRow[] = await store.sealedRows(place, afterId, PAGE_ROWS);
       if (rows.length === 0) break;
       afterId = rows.at(-1)?.id ?? null;
+      // Opening is work of a processor, and requests may be waiting.
+      await setImmediate();
       yield rows.flatMap((row) => {
         const seal = sealOf(row);
         return seal === null ? [] : [{ row, seal }];

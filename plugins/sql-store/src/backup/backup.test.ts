@@ -190,8 +190,19 @@ describe('a restore', () => {
   it('brings everything back under an epoch of its own, with nobody at work', async () => {
     const { world, folder, sha256 } = await backedUp();
     await world.store.acquireLease('later', 'somebody', NOW_MS + 1, NOW_MS);
+    await world.queue.enqueue([{ task: 'fetch', payload: {} }]);
+    let isTaken = false;
+    world.queue.start({
+      fetch: (_job, signal) =>
+        new Promise((_resolve, reject) => {
+          isTaken = true;
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    });
+    while (!isTaken) await new Promise((resolve) => setTimeout(resolve, 1));
     const second = join(temporaryFolder(), 'second');
     await backUp(world.folder, second);
+    await world.queue.stop(0);
     const place = join(temporaryFolder(), 'deep', 'place');
     const { epoch, manifest } = await restore(second, place);
     const restored = await plugin.open({ url: place, now: () => NOW_MS, random: Math.random, log: silentLog });
@@ -201,6 +212,10 @@ describe('a restore', () => {
       expect(manifest.counts.athlete).toBe(1);
       expect(await restored.blobs.get({ athleteId: INBOX_OWNER, sha256 })).toHaveLength(LARGE);
       expect(await restored.store.acquireLease('later', 'me', NOW_MS + 1, NOW_MS)).toBe(true);
+      let runs = 0;
+      restored.queue.start({ fetch: async () => void runs++ as undefined });
+      await restored.queue.idle();
+      expect(runs).toBe(1);
     } finally {
       await restored.close();
     }

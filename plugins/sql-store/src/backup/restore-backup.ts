@@ -84,8 +84,9 @@ async function makeItsOwn(path: string, folder: string, epoch: string): Promise<
     if (found !== 'ok') throw damaged(folder, `SQLite finds its database damaged: ${found}.`);
     sqlite.transaction(() => {
       sqlite.prepare('update server set epoch = ?').run(epoch);
-      // Who held them is not at work here.
+      // Who held these is not at work here: what was being done is taken up at once.
       sqlite.prepare('delete from lease').run();
+      sqlite.prepare("update job set lease_until_ms = 0 where state = 'running'").run();
     })();
     return new Set([...namedFiles(sqlite)].map(blobPath));
   } finally {
