@@ -5,6 +5,7 @@ import { connectionLaws } from './store/connection-laws.ts';
 import { inboxLaws } from './store/inbox-laws.ts';
 import { readLaws } from './store/read-laws.ts';
 import { retentionLaws } from './store/retention-laws.ts';
+import { sealLaws } from './store/seal-laws.ts';
 import type { NewPlace } from './store/store-place.ts';
 
 /**
@@ -19,5 +20,6 @@ export function storeLaws(newPlace: NewPlace): Law[] {
     ...connectionLaws(newPlace),
     ...readLaws(newPlace),
     ...retentionLaws(newPlace),
+    ...sealLaws(newPlace),
   ];
 }

@@ -3,7 +3,7 @@ import type { Egress } from '../egress/egress.ts';
 import { REZONE_TASK, rezone } from '../ledger/rezone.ts';
 import type { LoadedPlugins } from '../plugin/load-plugins.ts';
 import type { NormalisePool } from '../plugin/normalise-pool.ts';
-import type { OpenedStore } from '../store/store-plugin.ts';
+import type { OpenedStore } from '../store/opened-store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { BLOB_SWEEP_TASK, sweepBlobsJob } from './blob-sweep.ts';
 import { createBytesGate } from './bytes-gate.ts';
@@ -15,6 +15,7 @@ import type { Hub } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
 import { createImportService } from './import-service.ts';
 import { createInbox } from './inbox-service.ts';
+import { createKeyService } from './key-service.ts';
 import type { Log } from './log.ts';
 import { newObjectId } from './object-id.ts';
 import { createObjectService } from './object-service.ts';
@@ -22,6 +23,7 @@ import type { Clock, Random } from './ports.ts';
 import { createPruner } from './pruner.ts';
 import { createRenormaliseService } from './renormalise-service.ts';
 import { createRetentionService } from './retention-service.ts';
+import { FETCH_TASK } from './split-delivery.ts';
 import { createSyncService } from './sync-service.ts';
 import { createTokenService } from './token-service.ts';
 import { withdrawConnection, withdrawThing } from './withdraw.ts';
@@ -58,6 +60,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
   });
   const retention = createRetentionService(parts, inbox.sweep);
   const pruner = createPruner(parts, retention);
+  const keys = createKeyService(parts);
   return {
     plugins: {
       list: () => parts.plugins.infos,
@@ -87,12 +90,14 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     sync: createSyncService(parts),
     objects: createObjectService(parts),
     health: createHealthService(parts),
+    keys: keys.service,
     start() {
       pruner.start();
+      keys.start();
       inbox.start(() => {
         parts.queue.start(
           {
-            'inbox.fetch': fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
+            [FETCH_TASK]: fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
             [REZONE_TASK]: async (job) => {
               const { athleteId } = job.payload as { athleteId: string };
               await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
@@ -109,6 +114,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
       await pruner.stop();
       await inbox.stop();
       await parts.queue.stop();
+      await keys.stop();
       await parts.normalisePool.close();
       parts.egress.close();
       await opened.close();

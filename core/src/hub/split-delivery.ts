@@ -42,12 +42,14 @@ export interface FetchPayload {
  */
 const FETCH_ATTEMPTS = 30;
 
+export const FETCH_TASK = 'inbox.fetch';
+
 /** The job that fetches for a notice, at first and when its letter is replayed. */
 export function fetchJob(payload: FetchPayload): NewJob {
   return {
-    task: 'inbox.fetch',
+    task: FETCH_TASK,
     payload: { ...payload },
-    key: `inbox.fetch:${payload.connectionId}:${payload.noticeSha256}`,
+    key: `${FETCH_TASK}:${payload.connectionId}:${payload.noticeSha256}`,
     lane: `connection:${payload.connectionId}`,
     maxAttempts: FETCH_ATTEMPTS,
   };

@@ -22,6 +22,7 @@ export function hubDouble(parts: HubDouble): Hub {
     sync: service('sync'),
     objects: service('objects'),
     health: service('health'),
+    keys: service('keys'),
     start() {},
     async close() {},
   };

@@ -5,13 +5,13 @@
  * folder is flushed too. What a crash leaves are files in `tmp`, which the next start removes.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BlobKey, Log } from '@coach-hub/core';
+import { codeOf, FILE_MODE, FOLDER_MODE, filesIn, flushFolder, missing } from '../files/folders.ts';
+import { blobPath, DRAFTS, ownerPath } from './blob-path.ts';
 
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
 /** Larger files are not hashed again when they are read. */
 const VERIFY_BELOW_BYTES = 1024 * 1024;
 /** A file in `tmp` that was not touched for so long is nobody's, whoever has the folder open. */
@@ -54,15 +54,15 @@ export interface BlobFilesDeps {
 }
 
 export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): BlobFiles {
-  const drafts = join(folder, 'tmp');
+  const drafts = join(folder, DRAFTS);
   let begun = 0;
 
   function folderOf(athleteId: string): string {
-    return join(folder, createHash('sha256').update(athleteId).digest('hex').slice(0, 32));
+    return join(folder, ownerPath(athleteId));
   }
 
-  function pathOf({ athleteId, sha256 }: BlobKey): string {
-    return join(folderOf(athleteId), sha256.slice(0, 2), sha256);
+  function pathOf(key: BlobKey): string {
+    return join(folder, blobPath(key));
   }
 
   async function begin(): Promise<Draft> {
@@ -207,31 +207,7 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
   return { begin, read, stream, has, isWhole, touch, remove, removeIfOld, ofOwner, usage, usageOf, sweep };
 }
 
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(missing);
-  return (entries ?? []).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
-}
-
 /** Flushes the folders that got a new name in them: of the file, and of each folder down from `made`. */
 async function flushNames(path: string, made: string): Promise<void> {
   for (let at = path; at !== dirname(made); at = dirname(at)) await flushFolder(dirname(at));
-}
-
-async function flushFolder(path: string): Promise<void> {
-  const handle = await open(path).catch(missing);
-  if (!handle) return;
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function missing(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
-  throw error;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

@@ -5,7 +5,13 @@ import { blobKillers } from './blob-mutants.test-support.ts';
 import { changeKillers } from './change-mutants.test-support.ts';
 import { placesOf } from './mutant.test-support.ts';
 import { queueKillers } from './queue-mutants.test-support.ts';
-import { connectionKillers, inboxKillers, readKillers, retentionKillers } from './store-mutants.test-support.ts';
+import {
+  connectionKillers,
+  inboxKillers,
+  readKillers,
+  retentionKillers,
+  sealKillers,
+} from './store-mutants.test-support.ts';
 
 const KILLERS = {
   ...changeKillers,
@@ -13,6 +19,7 @@ const KILLERS = {
   ...connectionKillers,
   ...readKillers,
   ...retentionKillers,
+  ...sealKillers,
   ...queueKillers,
   ...blobKillers,
 };

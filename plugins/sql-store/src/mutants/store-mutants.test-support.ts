@@ -163,6 +163,9 @@ export const connectionKillers: Killers = {
   'connection: a lease has one owner until it ends': replacing((real) => ({
     acquireLease: (name, owner, untilMs) => real.acquireLease(name, owner, untilMs, Number.MAX_SAFE_INTEGER),
   })),
+  'connection: leases held now are found by how their names begin': replacing((real) => ({
+    leases: (prefix) => real.leases(prefix, 0),
+  })),
   'connection: the audit trail is read newest first': replacing((real) => ({
     auditOf: async (filter) => (await real.auditOf(filter)).reverse(),
   })),
@@ -218,5 +221,17 @@ export const readKillers: Killers = {
   })),
   'read: every migration is applied, once': replacing((real) => ({
     migrationStatus: async () => (await real.migrationStatus()).map((each) => ({ ...each, appliedAt: null })),
+  })),
+};
+
+export const sealKillers: Killers = {
+  'seal: every row that holds sealed text is found, in pages, and none twice': replacing((real) => ({
+    sealedRows: (place, afterId) => real.sealedRows(place, afterId, 1),
+  })),
+  'seal: a text is replaced only while it is what was read': replacing((real) => ({
+    async replaceSealed(row, next) {
+      const [stored] = await real.sealedRows(row.place, null, 1);
+      return real.replaceSealed(stored ?? row, next);
+    },
   })),
 };
