@@ -12,6 +12,8 @@ import { createAuth } from './auth/create-auth.ts';
 import { operatorKeyring } from './auth/operator-keyring.ts';
 import { createServer } from './create-server.ts';
 import { listen } from './listen.ts';
+import { createPrometheus } from './metrics/prometheus.ts';
+import { READ_KEY, sha256 } from './testing/test-server.test-support.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const random = {
@@ -24,6 +26,10 @@ export interface HubAtFake {
   /** The one that runs now. */
   hub(): Hub;
   garmin: RunningFake;
+  /** Where the server listens. */
+  url(): string;
+  /** What `/metrics` answers an operator: the value of each series. */
+  scrape(): Promise<{ [series: string]: number }>;
   secret: string;
   /** The hub's clock runs ahead from now on. */
   advance(ms: number): void;
@@ -60,6 +66,7 @@ export async function hubAtFake(): Promise<HubAtFake> {
     flags: {},
   });
   const open = async () => {
+    const metrics = createPrometheus({ version: '0.0.0-test', process: false });
     const hub = await openHub({
       config,
       secrets,
@@ -68,12 +75,14 @@ export async function hubAtFake(): Promise<HubAtFake> {
       clock,
       random,
       log: silentLog,
+      meter: metrics.meter,
       migrate: true,
       conditions: ['@coach-hub/source'],
     });
-    const auth = createAuth({ athletes: hub.athletes, verifiers: [], operators: operatorKeyring([]) });
+    const operators = operatorKeyring([{ role: 'read', sha256: sha256(READ_KEY) }]);
+    const auth = createAuth({ athletes: hub.athletes, verifiers: [], operators });
     const at = { host: '127.0.0.1', port: 0 };
-    const listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), at);
+    const listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog, metrics }), at);
     garmin.setWebhook(`${listening.url}/webhooks/garmin/${secret}`);
     hub.start();
     return { hub, listening };
@@ -93,6 +102,13 @@ export async function hubAtFake(): Promise<HubAtFake> {
     hub: () => running.hub,
     garmin,
     secret,
+    url: () => running.listening.url,
+    async scrape() {
+      const answer = await fetch(`${running.listening.url}/metrics`, {
+        headers: { authorization: `Bearer ${READ_KEY}` },
+      });
+      return seriesOf(await answer.text());
+    },
     advance(ms) {
       aheadMs += ms;
     },
@@ -124,6 +140,17 @@ export async function hubAtFake(): Promise<HubAtFake> {
       await running.hub.inbox.idle();
     },
   };
+}
+
+/** The value of each series, as `name{label="value"}`. */
+export function seriesOf(exposition: string): { [series: string]: number } {
+  const lines = exposition.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const end = line.lastIndexOf(' ');
+      return [line.slice(0, end), Number(line.slice(end + 1))];
+    }),
+  );
 }
 
 /** A change beside the hub, while none runs. */

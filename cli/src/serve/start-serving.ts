@@ -1,5 +1,7 @@
 /** `coach serve`: port, hub, server, in this order, and all of it closed again when one of them fails. */
-import type { Hub, Log, PluginInfo } from '@coach-hub/core';
+import { failureReport, type Hub, type Log, type PluginInfo } from '@coach-hub/core';
+import { createPrometheus } from '@coach-hub/server';
+import { secretsOf } from '../log/secrets-of.ts';
 import { openHubOf } from '../project/open-project.ts';
 import type { Project, ProjectFlags } from '../project/read-project.ts';
 import { withKeys } from '../project/with-keys.ts';
@@ -20,17 +22,21 @@ export interface ServeReport {
 export interface Serving {
   report: ServeReport;
   log: Log;
-  /** Lets running requests and jobs finish, then closes the database. */
+  /** Says that it is going, lets running requests and jobs finish, then closes the database. */
   close(): Promise<void>;
 }
 
-export async function startServing(world: World, flags: ProjectFlags): Promise<Serving> {
+/** @param version of Coach Hub, for `/metrics`. */
+export async function startServing(world: World, flags: ProjectFlags, version: string): Promise<Serving> {
   const { project } = await withKeys(world, flags, { create: true });
-  const ports = world.ports('info');
-  const door = await openDoor(project.config);
+  const ports = world.ports('info', secretsOf(project.secrets));
+  world.onCrash((error) => ports.log.error('the hub crashed', { error: failureReport(error) }));
+  const { host, port, drain } = project.config;
+  const door = await openDoor({ host, port, noticeMs: drain.noticeMs, closeAfterMs: drain.requestsMs });
   try {
-    const hub = await openHubOf(project, ports, { migrate: true });
-    door.open(serverOf(hub, project, ports));
+    const metrics = createPrometheus({ version });
+    const hub = await openHubOf(project, ports, { migrate: true, meter: metrics.meter });
+    door.open(serverOf(hub, project, ports, metrics));
     hub.start();
     return {
       report: reportOf(project, hub, door.url),
@@ -38,7 +44,7 @@ export async function startServing(world: World, flags: ProjectFlags): Promise<S
       async close() {
         ports.log.info('stopping');
         await door.close();
-        await hub.close();
+        await hub.close({ workMs: drain.workMs });
         ports.log.info('stopped');
       },
     };

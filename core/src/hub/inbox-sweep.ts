@@ -1,4 +1,5 @@
 /** Bytes of the inbox go only here, when the hub starts: equal deliveries share one blob, so no single one may take it. */
+import { failureReport } from '../error/failure-report.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { HubParts } from './hub-parts.ts';
 
@@ -28,7 +29,7 @@ export function createInboxSweep({ store, blobs, log }: Pick<HubParts, 'store' |
       if (removed > 0) log.info('bytes of split deliveries removed', { blobs: removed });
     } catch (error) {
       log.warn('bytes of split deliveries stay until the next start', {
-        error: error instanceof Error ? error.message : undefined,
+        error: failureReport(error),
       });
     }
   }

@@ -9,10 +9,11 @@
  */
 import type { AthleteChangeStore } from './athlete-change.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import type { FiguresStore } from './figures-store.ts';
 import type { InboxStore } from './inbox-store.ts';
 import type { ReadStore } from './read-store.ts';
 
-export interface SyncStore extends AthleteChangeStore, InboxStore, ConnectionStore, ReadStore {
+export interface SyncStore extends AthleteChangeStore, InboxStore, ConnectionStore, ReadStore, FiguresStore {
   /** The store's own id for `doctor` and logs, for example `sqlite`. */
   readonly dialect: string;
   /** Where the data lies, as an operator names it (a path; never a password). */

@@ -16,6 +16,7 @@ import { MIGRATIONS } from './migrations/registry.ts';
 import { jobInserter } from './queue/insert-jobs.ts';
 import { createJobQueue } from './queue/sql-job-queue.ts';
 import { randomId } from './random-id.ts';
+import { createFigures } from './reads/figures.ts';
 import { createReads } from './reads/reads.ts';
 import { rowCounter } from './reads/row-counts.ts';
 
@@ -46,6 +47,7 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
     ...createInbox(deps),
     ...createConnections(deps),
     ...createReads(deps),
+    figures: createFigures({ ...deps, database: location.database }),
     onCommit: announcer.onCommit,
     async migrationStatus() {
       const applied = new Map(appliedMigrations(reading).map((each) => [each.name, each.appliedAtMs]));

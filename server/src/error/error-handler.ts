@@ -1,9 +1,8 @@
-import { HubError, type Log } from '@coach-hub/core';
+import { failureReport, HubError, type Log } from '@coach-hub/core';
 import type { Context } from 'hono';
 import type { HubEnv } from '../hub-env.ts';
 import { failurePage } from '../reply/failure-page.ts';
 import { replyJsonText } from '../reply/json.ts';
-import { failureReport } from './failure-report.ts';
 import { internalError, PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts';
 
 /** Seconds to wait where the error names none. */

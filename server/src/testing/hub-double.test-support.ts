@@ -20,6 +20,7 @@ export function hubDouble(parts: HubDouble): Hub {
     sync: service('sync'),
     objects: service('objects'),
     health: service('health'),
+    gauges: service('gauges'),
     start() {},
     async close() {},
   };
