@@ -66,7 +66,7 @@ export async function hubAtFake(): Promise<HubAtFake> {
     flags: {},
   });
   const open = async () => {
-    const metrics = createPrometheus({ version: '0.0.0-test', process: false });
+    const metrics = await createPrometheus({ version: '0.0.0-test', process: false });
     const hub = await openHub({
       config,
       secrets,

@@ -48,6 +48,10 @@ describe('what looks like a credential', () => {
     expect(hideSecrets([])(text)).toBe(told);
   });
 
+  it('does not take the pattern of a route for one', () => {
+    expect(hideSecrets([])('"route":"/webhooks/:plugin/:secret?"')).toBe('"route":"/webhooks/:plugin/:secret?"');
+  });
+
   it('leaves the rest of a JSON line readable', () => {
     const line = JSON.stringify({ url: 'https://a.example/f?t=1', header: 'Bearer x', next: 'stays' });
     expect(JSON.parse(hideSecrets([])(line))).toEqual({

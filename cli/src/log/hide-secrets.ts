@@ -19,7 +19,8 @@ const LOOKS_LIKE_ONE: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[^\s"\\,]+/gi, `$1 ${MARK}`],
   [/\bchk_[\w-]+/g, `chk_${MARK}`],
   [/\beyJ[\w-]+(?:\.[\w-]*){1,4}/g, MARK],
-  [/(\/webhooks\/[^/\s"\\]+\/)[^\s?"'\\]+/g, `$1${MARK}`],
+  // Not the pattern of the route, which stands in the line of every request.
+  [/(\/webhooks\/[^/\s"\\:]+\/)[^\s?"'\\]+/g, `$1${MARK}`],
   [/(\w+:\/\/)[^\s/@"'\\]+@/g, `$1${MARK}@`],
   [/(\bhttps?:\/\/[^\s?"'\\]+\?)[^\s"'\\]+/g, `$1${MARK}`],
 ];

@@ -1,6 +1,7 @@
 /** `coach serve`: port, hub, server, in this order, and all of it closed again when one of them fails. */
 import { failureReport, type Hub, type Log, type PluginInfo } from '@coach-hub/core';
 import { createPrometheus } from '@coach-hub/server';
+import { hideSecrets } from '../log/hide-secrets.ts';
 import { secretsOf } from '../log/secrets-of.ts';
 import { openHubOf } from '../project/open-project.ts';
 import type { Project, ProjectFlags } from '../project/read-project.ts';
@@ -34,7 +35,7 @@ export async function startServing(world: World, flags: ProjectFlags, version: s
   const { host, port, drain } = project.config;
   const door = await openDoor({ host, port, noticeMs: drain.noticeMs, closeAfterMs: drain.requestsMs });
   try {
-    const metrics = createPrometheus({ version });
+    const metrics = await createPrometheus({ version });
     const hub = await openHubOf(project, ports, { migrate: true, meter: metrics.meter });
     door.open(serverOf(hub, project, ports, metrics));
     hub.start();
@@ -54,12 +55,23 @@ export async function startServing(world: World, flags: ProjectFlags, version: s
   }
 }
 
-export function reportOf({ config, data }: Pick<Project, 'config' | 'data'>, hub: Hub, url: string): ServeReport {
+export function reportOf(
+  { config, data, secrets }: Pick<Project, 'config' | 'data' | 'secrets'>,
+  hub: Hub,
+  url: string,
+): ServeReport {
+  // A plugin that does not load says why in its own words.
+  const hide = hideSecrets(secretsOf(secrets));
   return {
     url,
     publicUrl: config.publicUrl,
     data: data.folder ?? data.url.replace(/:\/\/.*@/, '://…@'),
-    plugins: hub.plugins.list().map(({ id, displayName, state, reason }) => ({ id, displayName, state, reason })),
+    plugins: hub.plugins.list().map(({ id, displayName, state, reason }) => ({
+      id,
+      displayName,
+      state,
+      reason: reason === null ? null : hide(reason),
+    })),
     loopback: config.egress.loopback,
   };
 }

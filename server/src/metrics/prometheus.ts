@@ -1,6 +1,6 @@
 /** Metrics in a prom-client registry of their own; the library's global one stays empty. */
 import { METRICS, type MetricFacts, type MetricName, type Reading } from '@coach-hub/core';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { boundedLabels, type Labels } from './bounded-labels.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -16,7 +16,12 @@ const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 /** Sets of labels of one metric. Routes × statuses × methods stay well below. */
 const MOST_SERIES = 500;
 
-export function createPrometheus({ version, process = true }: PrometheusOptions): Metrics {
+type Library = typeof import('prom-client');
+
+/** The library is loaded here and not at import: commands that serve nothing use this package too. */
+export async function createPrometheus({ version, process = true }: PrometheusOptions): Promise<Metrics> {
+  const library = await import('prom-client');
+  const { collectDefaultMetrics, Gauge, Histogram, Registry } = library;
   const registry = new Registry();
   if (process) collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -38,7 +43,7 @@ export function createPrometheus({ version, process = true }: PrometheusOptions)
     registers: [registry],
   });
   const boundRequest = boundedLabels(MOST_SERIES);
-  const hub = hubMetrics(registry);
+  const hub = hubMetrics(registry, library);
 
   return {
     meter: {
@@ -65,7 +70,7 @@ interface GaugeSeries {
 }
 
 /** One metric of the library for each of core's. */
-function hubMetrics(registry: Registry) {
+function hubMetrics(registry: Registry, { Counter, Gauge, Histogram }: Library) {
   const counters = new Map<MetricName, Add>();
   const histograms = new Map<MetricName, Add>();
   const gauges = new Map<MetricName, GaugeSeries>();

@@ -7,7 +7,7 @@ const metrics = () => createPrometheus({ version: '1.2.3', process: false });
 
 describe('GET /metrics', () => {
   it('answers an operator in the text format of Prometheus', async () => {
-    const { app } = testServer({ gauges: { read: async () => [] } }, {}, metrics());
+    const { app } = testServer({ gauges: { read: async () => [] } }, {}, await metrics());
     const answer = await app.request('/metrics', asOperator);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       200,
@@ -20,14 +20,14 @@ describe('GET /metrics', () => {
   });
 
   it('answers nobody else', async () => {
-    const { app, as } = testServer({}, {}, metrics());
+    const { app, as } = testServer({}, {}, await metrics());
     const stranger = await app.request('/metrics');
     const athlete = await app.request('/metrics', { headers: await as('ann') });
     expect([stranger.status, athlete.status]).toEqual([401, 403]);
   });
 
   it('tells what was counted while the database does not answer', async () => {
-    const { app } = testServer({ gauges: { read: () => Promise.reject(new Error('locked')) } }, {}, metrics());
+    const { app } = testServer({ gauges: { read: () => Promise.reject(new Error('locked')) } }, {}, await metrics());
     const text = await (await app.request('/metrics', asOperator)).text();
     expect(text).toContain('coach_store_up 0');
     expect(text).toContain('coach_build_info');
@@ -41,7 +41,7 @@ describe('GET /metrics', () => {
 
 describe('figures of requests', () => {
   it('are told by method, pattern and status, never by address', async () => {
-    const measured = metrics();
+    const measured = await metrics();
     const server = testServer(
       { gauges: { read: async () => [] }, health: { live: () => ({ ok: true }) } },
       {},
@@ -59,14 +59,14 @@ describe('figures of requests', () => {
   });
 
   it('of two servers in one process have nothing to do with each other', async () => {
-    const [one, two] = [metrics(), metrics()];
+    const [one, two] = [await metrics(), await metrics()];
     one.meter.count('coach_objects_written_total', { kind: 'activity' });
     expect((await one.scrape([])).text).toContain('coach_objects_written_total{kind="activity"} 1');
     expect((await two.scrape([])).text).not.toContain('coach_objects_written_total{');
   });
 
   it('of the process are there too', async () => {
-    const { text } = await createPrometheus({ version: '1' }).scrape([]);
+    const { text } = await (await createPrometheus({ version: '1' })).scrape([]);
     for (const name of [
       'process_resident_memory_bytes',
       'nodejs_eventloop_lag_p99_seconds',
