@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { HubConfig } from '../core/src/hub/config.ts';
+import { METRICS } from '../core/src/metrics/metric.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g;
@@ -37,5 +38,22 @@ describe('docs/configuration.md', () => {
     );
   it.each(keys(z.toJSONSchema(HubConfig, { io: 'input' })))('describes %s', (key) => {
     expect(text).toMatch(new RegExp(`\`${key.replaceAll('.', '\\.')}(\\.[A-Za-z]+)?\``));
+  });
+});
+
+describe('docs/operations-metrics.md', () => {
+  const text = readFileSync(join(root, 'docs/operations-metrics.md'), 'utf8');
+  /** The server's own, beside those of core. */
+  const known = [...Object.keys(METRICS), 'coach_http_request_duration_seconds', 'coach_store_up', 'coach_build_info'];
+
+  it.each(Object.keys(METRICS))('describes %s with all its labels', (name) => {
+    const row = text.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${name}\``)) ?? '';
+    const labels = row.split('|')[2]?.trim() ?? '';
+    expect(labels.split(', ').filter((label) => label !== '')).toEqual([...METRICS[name].labels]);
+  });
+
+  it('speaks of no metric that is not there', () => {
+    const named = [...text.matchAll(/\bcoach_[a-z_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
