@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../cli/src/log/log-level.ts';
 import { HubConfig } from '../core/src/hub/config.ts';
+import { METRICS } from '../core/src/metrics/metric.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g;
@@ -45,5 +46,22 @@ describe('docs/configuration.md', () => {
     const row = settings.split('\n').find((line) => line.startsWith('| `COACH_LOG_LEVEL`')) ?? '';
     expect(LOG_LEVELS.filter((level) => !row.includes(`\`${level}\``))).toEqual([]);
     expect(secrets).not.toContain('COACH_LOG_LEVEL');
+  });
+});
+
+describe('docs/operations-metrics.md', () => {
+  const text = readFileSync(join(root, 'docs/operations-metrics.md'), 'utf8');
+  /** The server's own, beside those of core. */
+  const known = [...Object.keys(METRICS), 'coach_http_request_duration_seconds', 'coach_store_up', 'coach_build_info'];
+
+  it.each(Object.keys(METRICS))('describes %s with all its labels', (name) => {
+    const row = text.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${name}\``)) ?? '';
+    const labels = row.split('|')[2]?.trim() ?? '';
+    expect(labels.split(', ').filter((label) => label !== '')).toEqual([...METRICS[name].labels]);
+  });
+
+  it('speaks of no metric that is not there', () => {
+    const named = [...text.matchAll(/\bcoach_[a-z_]+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 });

@@ -5,11 +5,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { createLog } from './log/create-log.ts';
+import { hideSecrets } from './log/hide-secrets.ts';
 import { isLogLevel, type LogLevel } from './log/log-level.ts';
 import type { Ports, World } from './world.ts';
 
 /** What a shell reports for a program that was ended by Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
+const EXIT_CRASHED = 1;
 
 /** As wide as oclif makes the help that goes to no terminal. */
 const COLUMNS_ELSEWHERE = 80;
@@ -33,7 +35,8 @@ export function world(): World {
     stderr: { isTty: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
     clock,
     random,
-    ports: (level) => portsWith(levelOf(env.COACH_LOG_LEVEL, level), { clock, random }),
+    ports: (level, secrets = []) => portsWith(levelOf(env.COACH_LOG_LEVEL, level), secrets, { clock, random }),
+    onCrash,
     stopSignal,
     onHangup(listener) {
       process.on('SIGHUP', listener);
@@ -59,18 +62,30 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function portsWith(level: LogLevel, { clock, random }: Pick<Ports, 'clock' | 'random'>): Ports {
+function portsWith(
+  level: LogLevel,
+  secrets: readonly (string | Uint8Array)[],
+  { clock, random }: Pick<Ports, 'clock' | 'random'>,
+): Ports {
   const log = createLog({
     level,
     form: process.stderr.isTTY === true ? 'lines' : 'json',
     write: (line) => void process.stderr.write(`${line}\n`),
     clock,
+    hide: hideSecrets(secrets),
   });
   return { clock, random, log };
 }
 
 function levelOf(wanted: string | undefined, otherwise: LogLevel): LogLevel {
   return wanted !== undefined && isLogLevel(wanted) ? wanted : otherwise;
+}
+
+function onCrash(tell: (error: unknown) => void): void {
+  process.on('uncaughtException', (error) => {
+    tell(error);
+    process.exit(EXIT_CRASHED);
+  });
 }
 
 let stopping: AbortController | null = null;

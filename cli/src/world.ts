@@ -24,8 +24,12 @@ export interface World {
   columns: number;
   clock: Clock;
   random: Random;
-  /** COACH_LOG_LEVEL decides how much is logged; `level` where it says nothing. */
-  ports(level: LogLevel): Ports;
+  /**
+   * COACH_LOG_LEVEL decides how much is logged; `level` where it says nothing. Whatever is logged, `secrets` stay out.
+   */
+  ports(level: LogLevel, secrets?: readonly (string | Uint8Array)[]): Ports;
+  /** From now on an exception nobody caught is told and ends the process with code 1; Node would print its message. */
+  onCrash(tell: (error: unknown) => void): void;
   /** Aborted by the first Ctrl-C or SIGTERM. From the first call on these no longer end the process by themselves. */
   stopSignal(): AbortSignal;
   /** Calls back on each SIGHUP, which ends the process where nobody listens. Returns the unsubscribe. */

@@ -1,6 +1,6 @@
 /** What plugins, the server and the CLI use of core. Everything else stays inside. */
 export type { Budget, BudgetAnswer, BudgetRequest, BudgetWindow } from './egress/budget.ts';
-export { createEgress, type Egress, type EgressOptions } from './egress/egress.ts';
+export { type BudgetLeft, createEgress, type Egress, type EgressOptions } from './egress/egress.ts';
 export type { Resolve, ResolvedAddress } from './egress/guard.ts';
 export { createHostTable, type HostEntry, type HostTable } from './egress/hosts.ts';
 export { type EgressRequest, type EgressResponse, type EgressToken, jsonOf } from './egress/request.ts';
@@ -13,6 +13,8 @@ export type {
   LedgerEvent,
 } from './engine/engine.ts';
 export { CATALOGUE, type ErrorCode, type ErrorEntry, type RetryClass } from './error/catalogue.ts';
+export { type FailureReport, failureReport } from './error/failure-report.ts';
+export { failureText } from './error/failure-text.ts';
 export { type ErrorStory, HubError } from './error/hub-error.ts';
 export { DAMAGE } from './formats/activity-file-codes.ts';
 export type { HubConfig, HubSecrets } from './hub/config.ts';
@@ -40,6 +42,17 @@ export {
 export { namedInState } from './ledger/named-in-state.ts';
 export type { FieldChange, ObjectChange } from './ledger/object-change.ts';
 export { type AthleteLayer, emptyLayer, emptyState, type ObjectState, type Stamped } from './ledger/object-state.ts';
+export { type Meter, silentMeter } from './metrics/meter.ts';
+export {
+  type CounterName,
+  type GaugeName,
+  type HistogramName,
+  type LabelsOf,
+  METRICS,
+  type MetricFacts,
+  type MetricName,
+  type Reading,
+} from './metrics/metric.ts';
 export type { FieldClass, FieldSpec, FieldTable, Tolerance } from './model/field.ts';
 export { ATHLETE_KINDS, fieldsOf, REGISTRY } from './model/registry.ts';
 export { isIndoor, SPORTS, type Sport, SUB_SPORTS, type SubSport, sportFamily } from './model/sport.ts';
@@ -65,6 +78,7 @@ export type * from './store/athlete-change.ts';
 export { BACKUP_FORMAT_VERSION, BackupManifest, parseManifest } from './store/backup-manifest.ts';
 export { type BlobKey, type BlobStore, INBOX_OWNER } from './store/blob-store.ts';
 export type * from './store/connection-store.ts';
+export type * from './store/figures-store.ts';
 export type * from './store/inbox-store.ts';
 export type * from './store/job-queue.ts';
 export type * from './store/opened-store.ts';

@@ -1,5 +1,6 @@
 import type { Clock, Hub, Log, Random } from '@coach-hub/core';
 import type { Auth } from './auth/auth.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { TicketBook } from './realtime/ticket-book.ts';
 
 /** The part of the hub's configuration the routes need; a whole `HubConfig` fits. */
@@ -20,4 +21,6 @@ export interface Deps {
   /** Request ids and tickets. */
   random: Pick<Random, 'bytes' | 'uuid'>;
   log: Log;
+  /** Null: nothing is measured, and there is no `/metrics`. */
+  metrics: Metrics | null;
 }

@@ -5,25 +5,53 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generateKey, type Hub, loadConfig, openHub, type RunningFake, silentLog } from '@coach-hub/core';
+import {
+  generateKey,
+  type Hub,
+  loadConfig,
+  type OpenHubOptions,
+  openHub,
+  type RunningFake,
+  silentLog,
+} from '@coach-hub/core';
 import { fake as vendor } from '@coach-hub/plugin-garmin/fake';
 import { onTestFinished } from 'vitest';
 import { createAuth } from './auth/create-auth.ts';
+import { issueAthleteToken } from './auth/issue-athlete-token.ts';
 import { operatorKeyring } from './auth/operator-keyring.ts';
+import { sharedSecretVerifier } from './auth/shared-secret-verifier.ts';
 import { createServer } from './create-server.ts';
 import { listen } from './listen.ts';
+import { createPrometheus } from './metrics/prometheus.ts';
+import { READ_KEY, sha256 } from './testing/test-server.test-support.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const JWT_SECRET = 'x'.repeat(40);
+const ISSUER = 'https://app.test';
 const random = {
   bytes: (count: number) => new Uint8Array(randomBytes(count)),
   next: () => Math.random(),
   uuid: () => randomUUID(),
 };
 
+export interface HubAtFakeOptions {
+  /** Where the vendor's hosts lead, by what the fake says; by default to the fake. */
+  hosts?(fake: { [host: string]: string }): { [host: string]: string };
+  /** Pairs that may lead to this machine, besides the fake. */
+  loopback?: string[];
+  resolve?: OpenHubOptions['resolve'];
+  /** Time a sender has for a whole request, ms. */
+  requestTimeoutMs?: number;
+}
+
 export interface HubAtFake {
   /** The one that runs now. */
   hub(): Hub;
   garmin: RunningFake;
+  /** Where the server listens. */
+  url(): string;
+  /** What `/metrics` answers an operator: the value of each series. */
+  scrape(): Promise<{ [series: string]: number }>;
   secret: string;
   /** The hub's clock runs ahead from now on. */
   advance(ms: number): void;
@@ -34,6 +62,8 @@ export interface HubAtFake {
   /** Another process on the same data, with keys of its own; it is not at work, as commands are. */
   beside(keys: readonly string[]): Promise<Hub>;
   data: string;
+  /** A bearer token of somebody the app knows. */
+  token(subject: string): Promise<string>;
   /** An athlete whose account is connected; an account given is connected again. */
   connect(athleteId: string, userId?: string): Promise<{ userId: string; connectionId: string }>;
   /** The hub takes a body as the vendor sends it. */
@@ -42,7 +72,7 @@ export interface HubAtFake {
   rest(): Promise<void>;
 }
 
-export async function hubAtFake(): Promise<HubAtFake> {
+export async function hubAtFake(options: HubAtFakeOptions = {}): Promise<HubAtFake> {
   const folder = await mkdtemp(join(tmpdir(), 'coach-inbox-'));
   let aheadMs = 0;
   const clock = { now: () => Date.now() + aheadMs };
@@ -54,18 +84,22 @@ export async function hubAtFake(): Promise<HubAtFake> {
       data,
       publicUrl: 'http://127.0.0.1:9',
       pluginConfig: { garmin: { clientId: garmin.pluginConfig.clientId ?? '' } },
-      egress: { hosts: garmin.hosts, loopback: [new URL(garmin.url).host] },
+      egress: {
+        hosts: options.hosts?.(garmin.hosts) ?? garmin.hosts,
+        loopback: [new URL(garmin.url).host, ...(options.loopback ?? [])],
+      },
     },
     env: {
       COACH_KEYS: generateKey(random),
-      COACH_JWT_SECRET: 'x'.repeat(40),
+      COACH_JWT_SECRET: JWT_SECRET,
       COACH_GARMIN_CLIENT_SECRET: garmin.pluginConfig.clientSecret,
       COACH_GARMIN_WEBHOOK_SECRET: secret,
     },
     flags: {},
   });
-  const openWith = (vaultKeys: string[]) =>
-    openHub({
+  const openWith = async (vaultKeys: string[]) => {
+    const metrics = await createPrometheus({ version: '0.0.0-test', process: false });
+    const hub = await openHub({
       config,
       secrets: { ...secrets, vaultKeys },
       projectDir: PROJECT,
@@ -73,14 +107,21 @@ export async function hubAtFake(): Promise<HubAtFake> {
       clock,
       random,
       log: silentLog,
+      meter: metrics.meter,
       migrate: true,
+      ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
       conditions: ['@coach-hub/source'],
     });
+    return { hub, metrics };
+  };
   const open = async () => {
-    const hub = await openWith(secrets.vaultKeys);
-    const auth = createAuth({ athletes: hub.athletes, verifiers: [], operators: operatorKeyring([]) });
-    const at = { host: '127.0.0.1', port: 0 };
-    const listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), at);
+    const { hub, metrics } = await openWith(secrets.vaultKeys);
+    const verifiers = [sharedSecretVerifier({ secret: JWT_SECRET, issuer: ISSUER, audience: null, clock })];
+    const operators = operatorKeyring([{ role: 'read', sha256: sha256(READ_KEY) }]);
+    const auth = createAuth({ athletes: hub.athletes, verifiers, operators });
+    const { requestTimeoutMs = 60_000 } = options;
+    const at = { host: '127.0.0.1', port: 0, requestTimeoutMs, headersTimeoutMs: Math.min(10_000, requestTimeoutMs) };
+    const listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog, metrics }), at);
     garmin.setWebhook(`${listening.url}/webhooks/garmin/${secret}`);
     hub.start();
     return { hub, listening };
@@ -103,9 +144,17 @@ export async function hubAtFake(): Promise<HubAtFake> {
     data,
     keys: secrets.vaultKeys,
     async beside(keys) {
-      const hub = await openWith([...keys]);
+      const { hub } = await openWith([...keys]);
       onTestFinished(() => hub.close());
       return hub;
+    },
+    token: (subject) => issueAthleteToken({ secret: JWT_SECRET, issuer: ISSUER, subject, ttlS: 600, clock }),
+    url: () => running.listening.url,
+    async scrape() {
+      const answer = await fetch(`${running.listening.url}/metrics`, {
+        headers: { authorization: `Bearer ${READ_KEY}` },
+      });
+      return seriesOf(await answer.text());
     },
     advance(ms) {
       aheadMs += ms;
@@ -138,6 +187,17 @@ export async function hubAtFake(): Promise<HubAtFake> {
       await running.hub.inbox.idle();
     },
   };
+}
+
+/** The value of each series, as `name{label="value"}`. */
+export function seriesOf(exposition: string): { [series: string]: number } {
+  const lines = exposition.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const end = line.lastIndexOf(' ');
+      return [line.slice(0, end), Number(line.slice(end + 1))];
+    }),
+  );
 }
 
 /** A change beside the hub, while none runs. */

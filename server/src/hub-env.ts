@@ -1,6 +1,8 @@
 /** What travels with one request. */
 export interface HubEnv {
   Bindings: {
+    /** Aborted when the server is about to close: it still answers, but whoever can should go elsewhere. */
+    draining?: AbortSignal;
     /** Aborted when the server begins to close: answers without an end must end now. */
     closing?: AbortSignal;
   };

@@ -137,6 +137,22 @@ describe('closing', () => {
     await closed;
   });
 
+  it('says for a while that it is not ready before the port closes, and goes on answering', async () => {
+    const server = { ...alive, health: { ...alive.health, ready: async () => ({ ok: true, checks: [] }) } };
+    const listening = await serve(server, { noticeMs: 300 });
+    expect((await fetch(`${listening.url}/readyz`)).status).toBe(200);
+    const closed = listening.close();
+    const notReady = await fetch(`${listening.url}/readyz`);
+    expect([notReady.status, await notReady.json(), notReady.headers.get('connection')]).toEqual([
+      503,
+      { ok: false, checks: [{ name: 'draining', ok: false }] },
+      'close',
+    ]);
+    expect((await fetch(`${listening.url}/healthz`)).status).toBe(200);
+    await closed;
+    await expect(fetch(`${listening.url}/healthz`)).rejects.toThrow();
+  });
+
   it('does not wait for idle connections', async () => {
     const listening = await serve(alive, { closeAfterMs: 60_000 });
     const { socket, answer } = talk(listening, 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');

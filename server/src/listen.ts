@@ -12,7 +12,9 @@ export interface ListenOptions {
   headersTimeoutMs?: number;
   /** Time a client has to send a whole request, ms. A provider's largest delivery, 100 MB, comes within 30 s. */
   requestTimeoutMs?: number;
-  /** Time running requests get when the server closes, ms. */
+  /** Time for which `/readyz` answers 503 before the port closes, so that a balancer looks elsewhere, ms. Default 0. */
+  noticeMs?: number;
+  /** Time running requests get when the port closes, ms. */
   closeAfterMs?: number;
 }
 
@@ -21,8 +23,9 @@ export interface Listening {
   url: string;
   port: number;
   /**
-   * Stops taking requests, ends event streams, lets running requests finish, and cuts off those that take too long.
-   * Resolves when the last connection is closed; calling it again waits for the same end.
+   * Says that it is not ready any more, then stops taking requests, ends event streams, lets running requests finish,
+   * and cuts off those that take too long. Resolves when the last connection is closed; calling it again waits for the
+   * same end.
    */
   close(): Promise<void>;
 }
@@ -35,9 +38,11 @@ const IDLE_MS = 120_000;
 
 /** Opens the port. @throws HubError `port_in_use`, `config_invalid`. */
 export async function listen(app: Pick<ServerApp, 'fetch'>, options: ListenOptions): Promise<Listening> {
-  const { headersTimeoutMs = 10_000, requestTimeoutMs = 120_000, closeAfterMs = 10_000 } = options;
+  const { headersTimeoutMs = 10_000, requestTimeoutMs = 120_000, noticeMs = 0, closeAfterMs = 10_000 } = options;
+  const draining = new AbortController();
   const closing = new AbortController();
-  const answer = getRequestListener((request) => app.fetch(request, { closing: closing.signal }), {
+  const signals = { draining: draining.signal, closing: closing.signal };
+  const answer = getRequestListener((request) => app.fetch(request, signals), {
     hostname: options.host,
     errorHandler: unreadableRequest,
   });
@@ -49,18 +54,27 @@ export async function listen(app: Pick<ServerApp, 'fetch'>, options: ListenOptio
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (incoming: IncomingMessage, outgoing: ServerResponse) => {
+      // The connection ends with its answer, so that a client's next request finds another process.
+      if (draining.signal.aborted) outgoing.setHeader('Connection', 'close');
       outgoing.once('close', () => closing.signal.aborted && setImmediate(() => server.closeIdleConnections()));
       void answer(incoming, outgoing);
     },
   );
   server.timeout = IDLE_MS;
   const { port } = await opened(server, options);
+
+  async function drain(): Promise<void> {
+    draining.abort();
+    if (noticeMs > 0) await new Promise((resolve) => setTimeout(resolve, noticeMs));
+    await shutDown(server, closing, closeAfterMs);
+  }
+
   let closed: Promise<void> | null = null;
   return {
     url: `http://${reachableHost(options.host)}:${port}`,
     port,
     close() {
-      closed ??= shutDown(server, closing, closeAfterMs);
+      closed ??= drain();
       return closed;
     },
   };

@@ -28,6 +28,16 @@ describe('a failure nobody foresaw', () => {
     });
   });
 
+  it('is told without what the environment keeps secret, on the screen and in the file', async () => {
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, '.coach'));
+    const env = { COACH_GARMIN_CLIENT_SECRET: 's3cret-of-the-app', COACH_PORT: '4270' };
+    const error = new Error('refused s3cret-of-the-app by postgres://coach:s3cret-too@db on 4270');
+    const story = await internalFailure(error, 'serve', { ...testWorld(cwd), env });
+    expect(story.why).toBe('refused [hidden] by postgres://[hidden]@db on 4270');
+    expect(readFileSync(join(cwd, '.coach/errors.log'), 'utf8')).not.toContain('s3cret');
+  });
+
   it('makes no folders in strange places', async () => {
     const cwd = emptyFolder();
     expect((await internalFailure(new Error('oh'), 'doctor', testWorld(cwd))).fix).toContain(

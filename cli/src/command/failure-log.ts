@@ -1,6 +1,7 @@
 /** Failures nobody foresaw go to a file whole, so that the screen can stay short. */
 import { appendFile, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hideSecrets } from '../log/hide-secrets.ts';
 import { findProject } from '../project/find-project.ts';
 import type { World } from '../world.ts';
 import type { Story } from './failure.ts';
@@ -12,18 +13,26 @@ const MAX_DEPTH = 4;
 export async function internalFailure(error: unknown, command: string, world: World): Promise<Story> {
   const path = await logPath(world);
   const entry = { at: new Date(world.clock.now()).toISOString(), command, node: world.node, error: told(error) };
-  const written = await appendFile(path, `${JSON.stringify(entry, null, 2)}\n`, { mode: FILE_MODE }).then(
+  const hide = hideSecrets(secretsIn(world.env));
+  const written = await appendFile(path, `${hide(JSON.stringify(entry, null, 2))}\n`, { mode: FILE_MODE }).then(
     () => true,
     () => false,
   );
   return {
     code: 'internal',
     what: `"coach ${command}" failed.`,
-    why: error instanceof Error ? firstLine(error.message) : 'Something was thrown that is no error.',
+    why: error instanceof Error ? hide(firstLine(error.message)) : 'Something was thrown that is no error.',
     fix: written ? `Please report it; the whole story is in ${path}.` : 'Please report it, with COACH_LOG_LEVEL=debug.',
     status: 500,
     details: written ? { log: path } : {},
   };
+}
+
+/** What the environment holds is all that is known here: the failure may be that the project cannot be read. */
+function secretsIn(env: World['env']): string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && /^COACH_.*(?:SECRET|KEYS?|TOKEN|PASSWORD)$/.test(name) ? value.split(',') : [],
+  );
 }
 
 /** In the project's own folder where there is one already; a failure makes no new folders in strange places. */

@@ -11,7 +11,7 @@ import { untilAborted } from '../serve/until-aborted.ts';
 export default class Serve extends CoachCommand {
   static override summary = 'Run the hub: webhooks in, sync for phones, objects and their explanation.';
   static override description =
-    'Makes the data folder and its keys where there are none, and brings the database up to date. Ctrl-C lets running requests finish; a second one ends at once.\n\nWith --demo nothing has to be set up: a fake provider, an athlete and a simulated phone play one story against the real server, with data of their own in .coach/demo. Nothing leaves the machine.';
+    'Makes the data folder and its keys where there are none, and brings the database up to date. Ctrl-C or SIGTERM makes /readyz answer 503, then lets running requests and work in hand finish; a second one ends at once.\n\nWith --demo nothing has to be set up: a fake provider, an athlete and a simulated phone play one story against the real server, with data of their own in .coach/demo. Nothing leaves the machine.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --port 8080 --public-url https://hub.example',
@@ -47,7 +47,7 @@ export default class Serve extends CoachCommand {
 
   private async serve(flags: object, stop: AbortSignal): Promise<ServeReport> {
     const { startServing } = await import('../serve/start-serving.ts');
-    const serving = await startServing(this.world, flags);
+    const serving = await startServing(this.world, flags, this.config.version);
     this.tellNow(serving.report, banner(serving.report, this.config.version, this.style));
     serving.log.info('serving', { url: serving.report.url });
     await untilAborted(stop);

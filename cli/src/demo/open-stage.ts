@@ -1,6 +1,7 @@
 /** Sets the stage: a fake provider, a hub that may reach it and nothing else, the real server, a phone. */
 import type { Hub } from '@coach-hub/core';
 import { storyOf } from '../command/failure.ts';
+import { secretsOf } from '../log/secrets-of.ts';
 import { pluginsOf } from '../project/find-plugins.ts';
 import { issueToken } from '../project/issue-token.ts';
 import { openHubOf } from '../project/open-project.ts';
@@ -48,7 +49,7 @@ export async function openStage(world: World, { flags, anyPort }: StageOptions):
     const folder = await takeDemoFolder((await readProject(world, flags)).dir, world);
     closers.push(() => folder.release());
     const { project: base } = await withKeys(world, { ...flags, data: folder.data }, { create: true });
-    const { clock, random, log } = world.ports('warn');
+    const { clock, random, log } = world.ports('warn', secretsOf(base.secrets));
     const ports = { clock, random, log: quietAboutPlugins(log) };
 
     const provider = await chooseFake({ plugins: await pluginsOf(base, ports), ports });

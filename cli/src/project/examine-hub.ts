@@ -19,7 +19,7 @@ export interface DoctorReport {
 /** Opens the hub as it is: an old schema is a finding here, and nothing is changed. */
 export async function examineHub(world: World, flags: ProjectFlags): Promise<DoctorReport> {
   const { project, isFresh } = await withKeys(world, flags, { create: false });
-  const hub = await openHubOf(project, quietPorts(world, 'warn'), { migrate: isFresh });
+  const hub = await openHubOf(project, quietPorts(world, 'warn', project), { migrate: isFresh });
   try {
     const [own, { checks, counts, diskUse, plugins }] = await Promise.all([
       examineProject(project, world),

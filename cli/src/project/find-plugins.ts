@@ -1,6 +1,7 @@
 /** The plugins of a project, for commands that need no database. */
 import { type LoadedPlugins, openPlugins } from '@coach-hub/core';
 import type { LogLevel } from '../log/log-level.ts';
+import { secretsOf } from '../log/secrets-of.ts';
 import type { Ports, World } from '../world.ts';
 import { quietAboutPlugins } from './quiet-plugins.ts';
 import { type Project, type ProjectFlags, readProject } from './read-project.ts';
@@ -13,7 +14,7 @@ export interface FoundPlugins {
 
 export async function findPlugins(world: World, flags: ProjectFlags, logLevel: LogLevel): Promise<FoundPlugins> {
   const project = await readProject(world, flags);
-  const ports = world.ports(logLevel);
+  const ports = world.ports(logLevel, secretsOf(project.secrets));
   return { project, ports, plugins: await pluginsOf(project, { log: quietAboutPlugins(ports.log) }) };
 }
 

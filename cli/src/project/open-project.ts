@@ -1,6 +1,7 @@
 /** Opens the hub of a project for one command, and closes it after. */
-import { type Hub, HubError, openHub } from '@coach-hub/core';
+import { type Hub, HubError, type OpenHubOptions, openHub } from '@coach-hub/core';
 import type { LogLevel } from '../log/log-level.ts';
+import { secretsOf } from '../log/secrets-of.ts';
 import type { Ports, World } from '../world.ts';
 import { quietAboutPlugins } from './quiet-plugins.ts';
 import type { Project, ProjectFlags } from './read-project.ts';
@@ -21,7 +22,7 @@ export interface OpenedProject {
 /** @throws HubError `config_invalid`, `key_missing`, `database_too_new`, `plugin_duplicate`. */
 export async function openProject(world: World, flags: ProjectFlags, options: OpenOptions): Promise<OpenedProject> {
   const { project, isFresh } = await withKeys(world, flags, options);
-  const ports = quietPorts(world, options.logLevel);
+  const ports = quietPorts(world, options.logLevel, project);
   const migrate = options.create || isFresh;
   const hub = await openHubOf(project, ports, { migrate });
   if (!migrate) await refusePending(hub);
@@ -43,13 +44,17 @@ export async function withHub<T>(
   }
 }
 
-export function openHubOf(project: Project, ports: Ports, options: { migrate: boolean }): Promise<Hub> {
+export function openHubOf(
+  project: Project,
+  ports: Ports,
+  options: Pick<OpenHubOptions, 'migrate' | 'meter'>,
+): Promise<Hub> {
   const { dir, config, secrets, pluginFlags, fallbackDirs } = project;
   return openHub({ config, secrets, projectDir: dir, pluginFlags, fallbackDirs, ...options, ...ports });
 }
 
-export function quietPorts(world: World, level: LogLevel): Ports {
-  const ports = world.ports(level);
+export function quietPorts(world: World, level: LogLevel, { secrets }: Pick<Project, 'secrets'>): Ports {
+  const ports = world.ports(level, secretsOf(secrets));
   return { ...ports, log: quietAboutPlugins(ports.log) };
 }
 

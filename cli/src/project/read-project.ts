@@ -64,10 +64,17 @@ async function readConfigFile(path: string): Promise<unknown> {
   } catch (error) {
     throw new HubError('config_invalid', {
       what: `${path} cannot be read.`,
-      why: error instanceof Error ? error.message : 'It is not JSON.',
+      why: `It is not JSON${placeIn(error)}.`,
       fix: 'Correct it; docs/configuration.md describes each setting.',
     });
   }
+}
+
+/** Where a parser stopped, without what it quotes: settings of plugins may hold a secret in the wrong place. */
+function placeIn(error: unknown): string {
+  const place =
+    error instanceof Error ? /\(?(?:at )?(?:position \d+|line \d+ column \d+)\)?/.exec(error.message) : null;
+  return place === null ? '' : `: ${place[0].replace(/^at |[()]/g, '')}`;
 }
 
 /** Anything but text is left to the configuration's own check, which reports it with all the rest. */

@@ -1,5 +1,5 @@
 /** The port, opened before the hub is: its address is part of the hub's configuration, and a taken port costs nothing. */
-import { type Listening, listen, type ServerApp } from '@coach-hub/server';
+import { type Listening, type ListenOptions, listen, type ServerApp } from '@coach-hub/server';
 
 export interface Door {
   url: string;
@@ -11,9 +11,11 @@ export interface Door {
 
 const RETRY_AFTER_S = 1;
 
-export async function openDoor(at: { host: string; port: number }): Promise<Door> {
+export type DoorOptions = Pick<ListenOptions, 'host' | 'port' | 'noticeMs' | 'closeAfterMs'>;
+
+export async function openDoor(options: DoorOptions): Promise<Door> {
   let app: Pick<ServerApp, 'fetch'> = { fetch: notYet };
-  const { url, port, close }: Listening = await listen({ fetch: (...request) => app.fetch(...request) }, at);
+  const { url, port, close }: Listening = await listen({ fetch: (...request) => app.fetch(...request) }, options);
   return {
     url,
     port,

@@ -5,6 +5,7 @@ import {
   createServer,
   type KeySetFetch,
   keySetVerifier,
+  type Metrics,
   operatorKeyring,
   type ServerApp,
   sharedSecretVerifier,
@@ -13,13 +14,18 @@ import {
 import type { Project } from '../project/read-project.ts';
 import type { Ports } from '../world.ts';
 
-export function serverOf(hub: Hub, { config, secrets }: Pick<Project, 'config' | 'secrets'>, ports: Ports): ServerApp {
+export function serverOf(
+  hub: Hub,
+  { config, secrets }: Pick<Project, 'config' | 'secrets'>,
+  ports: Ports,
+  metrics: Metrics | null = null,
+): ServerApp {
   const auth = createAuth({
     athletes: hub.athletes,
     verifiers: verifiersOf({ config, secrets }, ports),
     operators: operatorKeyring(secrets.operatorKeys),
   });
-  return createServer({ hub, auth, config, ...ports });
+  return createServer({ hub, auth, config, metrics, ...ports });
 }
 
 function verifiersOf({ config, secrets }: Pick<Project, 'config' | 'secrets'>, { clock }: Ports): TokenVerifier[] {

@@ -1,5 +1,8 @@
 /** `coach serve`: port, hub, server, in this order, and all of it closed again when one of them fails. */
-import { type Hub, HubError, type Log, type PluginInfo } from '@coach-hub/core';
+import { failureReport, type Hub, type Log, type PluginInfo } from '@coach-hub/core';
+import { createPrometheus } from '@coach-hub/server';
+import { hideSecrets } from '../log/hide-secrets.ts';
+import { secretsOf } from '../log/secrets-of.ts';
 import { openHubOf } from '../project/open-project.ts';
 import { type Project, type ProjectFlags, readProject } from '../project/read-project.ts';
 import { withKeys } from '../project/with-keys.ts';
@@ -20,17 +23,21 @@ export interface ServeReport {
 export interface Serving {
   report: ServeReport;
   log: Log;
-  /** Lets running requests and jobs finish, then closes the database. */
+  /** Says that it is going, lets running requests and jobs finish, then closes the database. */
   close(): Promise<void>;
 }
 
-export async function startServing(world: World, flags: ProjectFlags): Promise<Serving> {
+/** @param version of Coach Hub, for `/metrics`. */
+export async function startServing(world: World, flags: ProjectFlags, version: string): Promise<Serving> {
   const { project } = await withKeys(world, flags, { create: true });
-  const ports = world.ports('info');
-  const door = await openDoor(project.config);
+  const ports = world.ports('info', secretsOf(project.secrets));
+  world.onCrash((error) => ports.log.error('the hub crashed', { error: failureReport(error) }));
+  const { host, port, drain } = project.config;
+  const door = await openDoor({ host, port, noticeMs: drain.noticeMs, closeAfterMs: drain.requestsMs });
   try {
-    const hub = await openHubOf(project, ports, { migrate: true });
-    door.open(serverOf(hub, project, ports));
+    const metrics = await createPrometheus({ version });
+    const hub = await openHubOf(project, ports, { migrate: true, meter: metrics.meter });
+    door.open(serverOf(hub, project, ports, metrics));
     hub.start();
     const endListening = world.onHangup(() => void readKeysAgain(world, flags, hub, ports.log));
     return {
@@ -40,7 +47,7 @@ export async function startServing(world: World, flags: ProjectFlags): Promise<S
         ports.log.info('stopping');
         endListening();
         await door.close();
-        await hub.close();
+        await hub.close({ workMs: drain.workMs });
         ports.log.info('stopped');
       },
     };
@@ -57,17 +64,28 @@ async function readKeysAgain(world: World, flags: ProjectFlags, hub: Hub, log: L
     await hub.keys.use(secrets.vaultKeys);
   } catch (error) {
     log.error('the keys could not be read again; those from before count', {
-      error: error instanceof HubError ? error.message : String(error),
+      error: failureReport(error),
     });
   }
 }
 
-export function reportOf({ config, data }: Pick<Project, 'config' | 'data'>, hub: Hub, url: string): ServeReport {
+export function reportOf(
+  { config, data, secrets }: Pick<Project, 'config' | 'data' | 'secrets'>,
+  hub: Hub,
+  url: string,
+): ServeReport {
+  // A plugin that does not load says why in its own words.
+  const hide = hideSecrets(secretsOf(secrets));
   return {
     url,
     publicUrl: config.publicUrl,
     data: data.folder ?? data.url.replace(/:\/\/.*@/, '://…@'),
-    plugins: hub.plugins.list().map(({ id, displayName, state, reason }) => ({ id, displayName, state, reason })),
+    plugins: hub.plugins.list().map(({ id, displayName, state, reason }) => ({
+      id,
+      displayName,
+      state,
+      reason: reason === null ? null : hide(reason),
+    })),
     loopback: config.egress.loopback,
   };
 }

@@ -25,6 +25,7 @@ export function testWorld(cwd: string): World {
     clock,
     random,
     ports: () => ({ clock, random, log: silentLog }),
+    onCrash: () => undefined,
     stopSignal: () => new AbortController().signal,
     onHangup: () => () => undefined,
   };

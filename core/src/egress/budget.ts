@@ -26,6 +26,8 @@ export interface Budget {
   take(request: BudgetRequest): Promise<BudgetAnswer>;
   /** The provider told how many are left in a window: counts what others used, never less than we know of. */
   learn(window: BudgetWindow, remaining: number, nowMs: number): Promise<void>;
+  /** Requests left in a window, as far as is known. */
+  left(window: BudgetWindow, nowMs: number): Promise<number>;
   /** The provider asked for silence until a time. */
   block(key: string, untilMs: number): Promise<void>;
 }

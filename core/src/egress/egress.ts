@@ -5,6 +5,8 @@
 import type { Agent } from 'node:http';
 import type { Log } from '../hub/log.ts';
 import type { Clock, Random } from '../hub/ports.ts';
+import { type Meter, silentMeter } from '../metrics/meter.ts';
+import { outcomeOf } from '../metrics/outcome-of.ts';
 import type { RequestLimit } from '../provider/policy.ts';
 import { createAgents } from './agents.ts';
 import { type Budget, windowsOf } from './budget.ts';
@@ -31,6 +33,15 @@ export interface EgressOptions {
   budget?: Budget;
   resolve?: Resolve;
   pause?: Pause;
+  /** Default: nothing is counted. */
+  meter?: Meter;
+}
+
+/** A window that the whole app shares, and what is left of it. */
+export interface BudgetLeft {
+  plugin: string;
+  windowS: number;
+  left: number;
 }
 
 export interface Egress {
@@ -46,6 +57,8 @@ export interface Egress {
   hostsOf(plugin: string): string[];
   /** Takes one request out of the budgets, for calls made with `agentFor`. @throws HubError `rate_limited`. */
   takeBudget(host: string, request?: Pick<EgressRequest, 'subject' | 'priority'>): Promise<void>;
+  /** Windows that all athletes share. Personal ones are left out: there are as many as connections. */
+  budgets(): Promise<BudgetLeft[]>;
   /** Closes idle connections. */
   close(): void;
 }
@@ -54,7 +67,7 @@ export interface Egress {
 const HISTORY_SHARE = 0.5;
 
 export function createEgress(options: EgressOptions): Egress {
-  const { hosts, clock } = options;
+  const { hosts, clock, meter = silentMeter } = options;
   const budget = options.budget ?? createMemoryBudget();
   const guard: GuardOptions = { resolve: options.resolve ?? systemResolve, loopback: options.loopback };
   const agents = createAgents(guard);
@@ -66,6 +79,30 @@ export function createEgress(options: EgressOptions): Egress {
       subject ?? null,
       options.athletes?.(entry.plugin) ?? 0,
     );
+
+  async function budgetsOf(plugin: string): Promise<BudgetLeft[]> {
+    const limits = (options.limits?.(plugin) ?? []).filter(({ scope }) => scope === 'app' || scope === 'project');
+    const shared = windowsOf(plugin, limits, null, options.athletes?.(plugin) ?? 0);
+    return Promise.all(
+      shared.map(async (window) => ({
+        plugin,
+        windowS: window.windowMs / 1_000,
+        left: await budget.left(window, clock.now()),
+      })),
+    );
+  }
+
+  /** Counts what never left the hub: an address or a budget that forbids it. */
+  async function counted<T>(plugin: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const code = outcomeOf(error);
+      if (code === 'egress_refused' || code === 'rate_limited')
+        meter.count('coach_egress_refused_total', { plugin, code });
+      throw error;
+    }
+  }
 
   async function takeBudget(entry: HostEntry, { subject, priority }: EgressRequest): Promise<void> {
     const answer = await budget.take({
@@ -92,10 +129,16 @@ export function createEgress(options: EgressOptions): Egress {
     await budget.block(key, clock.now() + response.retryAfterMs);
   }
 
+  /** Whose request it is: all hosts of a request are one plugin's. */
+  function pluginOf(allowed: readonly string[]): string {
+    return hosts.entries().find(({ name }) => allowed.includes(name))?.plugin ?? 'unknown';
+  }
+
   const roundTrip = createRoundTrip({
     clock,
     random: options.random,
     log: options.log,
+    meter,
     pause: options.pause ?? realPause,
     agents,
     takeBudget,
@@ -104,16 +147,25 @@ export function createEgress(options: EgressOptions): Egress {
   });
 
   return {
-    fetch: async (host, path, request = {}) => roundTrip(hostTarget(hosts, host, path, request.query), request, [host]),
-    async fetchUrl(url, { allowedHosts, ...request }) {
-      if (request.query)
-        throw refused('An address a provider gave was not followed.', 'It is taken verbatim, without a query of ours.');
-      return roundTrip(callbackTarget(hosts, url, allowedHosts), request, allowedHosts);
-    },
+    fetch: (host, path, request = {}) =>
+      counted(pluginOf([host]), async () => roundTrip(hostTarget(hosts, host, path, request.query), request, [host])),
+    fetchUrl: (url, { allowedHosts, ...request }) =>
+      counted(pluginOf(allowedHosts), async () => {
+        if (request.query)
+          throw refused(
+            'An address a provider gave was not followed.',
+            'It is taken verbatim, without a query of ours.',
+          );
+        return roundTrip(callbackTarget(hosts, url, allowedHosts), request, allowedHosts);
+      }),
     agentFor: (host) => guardedAgent(hosts.entry(host).origin, guard, false),
     originOf: (host) => hosts.entry(host).origin,
     hostsOf: (plugin) => hosts.entries().flatMap((entry) => (entry.plugin === plugin ? [entry.name] : [])),
-    takeBudget: async (host, request = {}) => takeBudget(hosts.entry(host), request),
+    takeBudget: (host, request = {}) => counted(pluginOf([host]), async () => takeBudget(hosts.entry(host), request)),
+    async budgets() {
+      const plugins = new Set(hosts.entries().map(({ plugin }) => plugin));
+      return (await Promise.all([...plugins].map(budgetsOf))).flat();
+    },
     close: () => agents.close(),
   };
 }

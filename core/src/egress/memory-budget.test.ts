@@ -34,6 +34,15 @@ describe('a window of requests', () => {
     expect([await take([fixed]), await take([fixed])]).toEqual([{ granted: true }, { granted: true }]);
   });
 
+  it('tells what is left of it, also of what the provider says others used', async () => {
+    const budget = createMemoryBudget();
+    expect(await budget.left(rolling, 0)).toBe(2);
+    await budget.take({ windows: [rolling], blocks: [], share: 1, nowMs: 0 });
+    expect([await budget.left(rolling, 999), await budget.left(rolling, 1_000)]).toEqual([1, 2]);
+    await budget.learn(rolling, 0, 1_000);
+    expect(await budget.left(rolling, 1_000)).toBe(0);
+  });
+
   it('waits for the longest of several reasons', async () => {
     const budget = createMemoryBudget();
     await budget.block('stride', 5_000);

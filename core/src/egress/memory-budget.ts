@@ -39,6 +39,9 @@ export function createMemoryBudget(): Budget {
       const unseen = window.requests - remaining - times.length;
       for (let index = 0; index < unseen; index += 1) times.push(nowMs);
     },
+    async left(window, nowMs) {
+      return Math.max(0, window.requests - counted(window, nowMs).length);
+    },
     async block(key, untilMs) {
       blockedUntil.set(key, Math.max(untilMs, blockedUntil.get(key) ?? 0));
     },

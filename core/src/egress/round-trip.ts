@@ -3,6 +3,7 @@
 import { HubError } from '../error/hub-error.ts';
 import type { Log } from '../hub/log.ts';
 import type { Clock, Random } from '../hub/ports.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { Agents } from './agents.ts';
 import type { HostEntry } from './hosts.ts';
 import type { Pause } from './pause.ts';
@@ -31,6 +32,7 @@ export interface RoundTripParts {
   clock: Clock;
   random: Pick<Random, 'next'>;
   log: Log;
+  meter: Meter;
   pause: Pause;
   agents: Agents;
   takeBudget(entry: HostEntry, request: EgressRequest): Promise<void>;
@@ -87,6 +89,11 @@ async function attemptOnce(
   await parts.takeBudget(entry, request);
   const method = request.method ?? 'GET';
   const startedMs = parts.clock.now();
+  const told = (status: string) => {
+    parts.meter.count('coach_egress_requests_total', { plugin: entry.plugin, status });
+    const seconds = (parts.clock.now() - startedMs) / 1_000;
+    parts.meter.observe('coach_egress_duration_seconds', { plugin: entry.plugin }, seconds);
+  };
   const answer = await send({
     url: address,
     agent: parts.agents.of(entry.origin, retriesOf(request) > 0),
@@ -96,7 +103,11 @@ async function attemptOnce(
     maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
     timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     signal: request.signal,
+  }).catch((error: unknown) => {
+    told('none');
+    throw error;
   });
+  told(String(answer.status));
   const nowMs = parts.clock.now();
   const response = { ...answer, retryAfterMs: retryAfterMs(answer.headers['retry-after'], nowMs) };
   parts.log.debug('provider answered', {

@@ -56,6 +56,16 @@ export const HubConfig = z
       })
       .default({ threads: 2, timeoutMs: 60_000, memoryMb: 512, fitReader: 'own' }),
     retention: Retention.default(() => Retention.parse({})),
+    drain: z
+      .object({
+        /** Time for which `/readyz` answers 503 before the port closes, for balancers to notice, ms. */
+        noticeMs: z.number().int().min(0).max(600_000).default(500),
+        /** Longest that running requests may take after that, ms. */
+        requestsMs: z.number().int().min(0).max(600_000).default(10_000),
+        /** Longest that inbox and queue may take for what is in hand, ms. The rest waits for the next start. */
+        workMs: z.number().int().min(0).max(600_000).default(10_000),
+      })
+      .default({ noticeMs: 500, requestsMs: 10_000, workMs: 10_000 }),
   })
   .strict();
 export type HubConfig = z.infer<typeof HubConfig>;

@@ -1,8 +1,14 @@
 /** Wires the services of the hub. Starts nothing: the caller says when. */
 import type { Egress } from '../egress/egress.ts';
 import { REZONE_TASK, rezone } from '../ledger/rezone.ts';
+import { createGaugeService } from '../metrics/gauge-service.ts';
+import type { Meter } from '../metrics/meter.ts';
+import { meteredJobs } from '../metrics/metered-jobs.ts';
+import { meteredPool } from '../metrics/metered-pool.ts';
+import { meteredStore } from '../metrics/metered-store.ts';
 import type { LoadedPlugins } from '../plugin/load-plugins.ts';
 import type { NormalisePool } from '../plugin/normalise-pool.ts';
+import type { JobHandler } from '../store/job-queue.ts';
 import type { OpenedStore } from '../store/opened-store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { BLOB_SWEEP_TASK, sweepBlobsJob } from './blob-sweep.ts';
@@ -37,15 +43,24 @@ export interface HubDeps {
   clock: Clock;
   random: Random;
   log: Log;
+  meter: Meter;
   config: HubConfig;
 }
 
 /** Jobs worked on at once. */
 const JOBS_AT_ONCE = 8;
+/** Longest that what is in hand may take when the hub closes, ms. */
+const WORK_MS = 10_000;
 
 export function createHub({ opened, ...deps }: HubDeps): Hub {
-  const { store, queue, blobs } = opened;
-  const parts: HubParts = { ...deps, store, queue, blobs, bytesGate: createBytesGate() };
+  const parts: HubParts = {
+    ...deps,
+    store: meteredStore(opened.store, deps.meter),
+    normalisePool: meteredPool(deps.normalisePool, deps),
+    queue: opened.queue,
+    blobs: opened.blobs,
+    bytesGate: createBytesGate(),
+  };
   const tokens = createTokenService(parts);
   const connect = createConnectService({
     ...parts,
@@ -91,29 +106,29 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     objects: createObjectService(parts),
     health: createHealthService(parts),
     keys: keys.service,
+    gauges: createGaugeService(parts),
     start() {
       pruner.start();
       keys.start();
       inbox.start(() => {
-        parts.queue.start(
-          {
-            [FETCH_TASK]: fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
-            [REZONE_TASK]: async (job) => {
-              const { athleteId } = job.payload as { athleteId: string };
-              await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
-              return undefined;
-            },
-            [BLOB_SWEEP_TASK]: (job) => sweepBlobsJob(parts, job),
-            ...connect.jobs,
+        const handlers: { [task: string]: JobHandler } = {
+          [FETCH_TASK]: fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
+          [REZONE_TASK]: async (job) => {
+            const { athleteId } = job.payload as { athleteId: string };
+            await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
+            return undefined;
           },
-          { concurrency: JOBS_AT_ONCE },
-        );
+          ...connect.jobs,
+        };
+        parts.queue.start(meteredJobs(handlers, parts), { concurrency: JOBS_AT_ONCE });
       });
     },
-    async close() {
+    async close({ workMs = WORK_MS } = {}) {
+      // A file at a worker thread is all that can take longer than this: without its thread it is given up.
+      const giveUp = setTimeout(() => void parts.normalisePool.close(), workMs);
       await pruner.stop();
-      await inbox.stop();
-      await parts.queue.stop();
+      await Promise.all([inbox.stop(), parts.queue.stop(workMs)]);
+      clearTimeout(giveUp);
       await keys.stop();
       await parts.normalisePool.close();
       parts.egress.close();

@@ -1,5 +1,6 @@
 /** What the services of the hub are made of. Each asks for the parts it uses. */
 import type { Egress } from '../egress/egress.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { LoadedPlugins } from '../plugin/load-plugins.ts';
 import type { NormalisePool } from '../plugin/normalise-pool.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -23,5 +24,6 @@ export interface HubParts {
   clock: Clock;
   random: Random;
   log: Log;
+  meter: Meter;
   config: HubConfig;
 }

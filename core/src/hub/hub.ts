@@ -5,6 +5,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { ObjectChange } from '../ledger/object-change.ts';
+import type { Reading } from '../metrics/metric.ts';
 import type { RunningFake } from '../provider/fake.ts';
 import type { RequestHeaders, WebhookAnswer } from '../provider/webhook.ts';
 import type { ConnectionRow, ConnectionState } from '../store/connection-store.ts';
@@ -369,6 +370,11 @@ export interface KeyService {
   use(keys: readonly string[]): Promise<void>;
 }
 
+export interface GaugeService {
+  /** What waits, what is connected, what is left: figures of this moment or of a few seconds ago. */
+  read(): Promise<Reading[]>;
+}
+
 export interface AthleteService {
   /** Makes the athlete where there is none. */
   ensure(athleteId: string): Promise<void>;
@@ -388,8 +394,12 @@ export interface Hub {
   objects: ObjectService;
   health: HealthService;
   keys: KeyService;
+  gauges: GaugeService;
   /** Starts the workers: splitting, fetching, normalising, jobs. */
   start(): void;
-  /** Stops taking work, finishes what runs, closes the database. */
-  close(): Promise<void>;
+  /**
+   * Stops taking work, finishes what is in hand, closes the database. What is not finished after `workMs` (default 10 s)
+   * is broken off; it is stored, and the next start goes on with it.
+   */
+  close(options?: { workMs?: number }): Promise<void>;
 }

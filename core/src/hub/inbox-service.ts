@@ -1,5 +1,7 @@
 /** The inbox at work: deliveries are split, envelopes read, claims handed on, in the background and after a crash. */
+import { failureReport } from '../error/failure-report.ts';
 import { HubError } from '../error/hub-error.ts';
+import { outcomeOf } from '../metrics/outcome-of.ts';
 import type { DeadLetter, Delivery, Envelope, LetterFilter } from '../store/inbox-store.ts';
 import { acceptDelivery } from './accept-delivery.ts';
 import { byAthlete } from './by-athlete.ts';
@@ -22,6 +24,14 @@ const LIST_LIMIT = 200;
 
 type Listed = { id: number; letter: DeadLetter | null };
 
+function stopping(): HubError {
+  return new HubError('busy', {
+    what: 'A delivery was not split.',
+    why: 'The hub is shutting down.',
+    fix: 'It is kept, and split at the next start.',
+  });
+}
+
 export interface Inbox {
   service: InboxService;
   /** Removes bytes of the inbox that nothing names. */
@@ -33,7 +43,7 @@ export interface Inbox {
 }
 
 export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
-  const { store, log } = parts;
+  const { store, log, meter } = parts;
   const sweep = createInboxSweep(parts);
   let started = false;
   let stopped = false;
@@ -64,9 +74,13 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   async function ingestAthlete(envelopes: Envelope[]): Promise<void> {
     for (const envelope of envelopes) {
+      if (stopped) return;
+      const told = (outcome: string) => meter.count('coach_envelopes_total', { plugin: envelope.plugin, outcome });
       try {
         await ingestEnvelope(parts, envelope);
+        told('done');
       } catch (error) {
+        told(isTransient(error) ? 'again' : 'dead');
         if (isTransient(error)) throw error;
         await bury(envelope, error);
       }
@@ -96,6 +110,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       for (;;) {
         const waiting = await store.nextEnvelopes(ENVELOPES_PER_PASS);
         if (waiting.length === 0) break;
+        if (stopped) throw stopping();
         await byAthlete(waiting, ingestAthlete);
       }
       await hooks.deauthorised(plugin, identity);
@@ -115,17 +130,17 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   async function pass(): Promise<boolean> {
     await letAnswersGoFirst();
     const deliveries = await store.nextDeliveries(DELIVERIES_PER_PASS);
-    for (const delivery of deliveries) await splitOne(delivery);
+    for (const delivery of deliveries) {
+      if (stopped) return false;
+      await splitOne(delivery);
+    }
     const envelopes = await store.nextEnvelopes(ENVELOPES_PER_PASS);
     await byAthlete(envelopes, ingestAthlete);
     return deliveries.length > 0 || envelopes.length > 0;
   }
 
   const pump = createPump(pass, (error) => {
-    log.warn('inbox pass failed; it is run again', {
-      code: error instanceof HubError ? error.code : 'internal',
-      error: error instanceof Error ? error.message : undefined,
-    });
+    log.warn('inbox pass failed; it is run again', { error: failureReport(error) });
     again ??= setTimeout(() => {
       again = null;
       pump.wake();
@@ -165,11 +180,22 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
     for (const id of [...ids].sort((a, b) => a - b)) yield { id, letter: await store.deadLetter(id) };
   }
 
+  /** Plugins by name only where there is one: callers choose the address. */
+  function countAccepted(pluginId: string, outcome: string): void {
+    const isKnown = parts.plugins.infos.some(({ id }) => id === pluginId);
+    meter.count('coach_webhooks_total', { plugin: isKnown ? pluginId : 'unknown', outcome });
+  }
+
   const service: InboxService = {
     async accept(pluginId, secret, request) {
       accepting += 1;
       try {
-        return await sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
+        const answer = await sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
+        countAccepted(pluginId, 'accepted');
+        return answer;
+      } catch (error) {
+        countAccepted(pluginId, outcomeOf(error));
+        throw error;
       } finally {
         accepting -= 1;
         accepted += 1;

@@ -4,6 +4,7 @@
  * Within this process a sweep waits for what is being stored. Another process may be storing as well, a body first and
  * the delivery that names it after: so bytes younger than BLOB_GRACE_MS stay, named or not.
  */
+import { failureReport } from '../error/failure-report.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import { BLOB_GRACE_MS } from './blob-sweep.ts';
 import type { HubParts } from './hub-parts.ts';
@@ -35,7 +36,7 @@ export function createInboxSweep({ store, blobs, log }: Pick<HubParts, 'store' |
       return removed;
     } catch (error) {
       log.warn('bytes of split deliveries stay until the next sweep', {
-        error: error instanceof Error ? error.message : undefined,
+        error: failureReport(error),
       });
       return 0;
     }

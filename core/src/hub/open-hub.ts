@@ -1,7 +1,9 @@
 /** Puts a hub together from configuration: plugins found, store opened, services wired. The one composition root. */
 import { createEgress } from '../egress/egress.ts';
+import type { Resolve } from '../egress/guard.ts';
 import { createHostTable } from '../egress/hosts.ts';
 import { HubError } from '../error/hub-error.ts';
+import { type Meter, silentMeter } from '../metrics/meter.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import { type LoadedPlugins, loadPlugins } from '../plugin/load-plugins.ts';
 import { createNormalisePool } from '../plugin/normalise-pool.ts';
@@ -25,10 +27,14 @@ export interface OpenHubOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Where the hub tells what it counts. Default: nowhere. */
+  meter?: Meter;
   /** Applies pending migrations first; else a database with pending ones is refused. */
   migrate: boolean;
   /** Export conditions plugins are resolved with; tests add the one that leads to sources. */
   conditions?: string[];
+  /** How names of other machines are looked up. Default: as the system does. */
+  resolve?: Resolve;
   /** The built worker, where it is not beside this file. */
   normaliseWorkerUrl?: URL | null;
 }
@@ -89,7 +95,7 @@ export async function openPlugins(
 
 /** @throws HubError `key_missing`, `config_invalid`, `database_too_new`, `plugin_duplicate`. */
 export async function openHub(options: OpenHubOptions): Promise<Hub> {
-  const { config, secrets, clock, random, log } = options;
+  const { config, secrets, clock, random, log, meter = silentMeter } = options;
   const vault = createVault(secrets.vaultKeys, { random });
   const plugins = await openPlugins(options);
   const providers = plugins.providers();
@@ -102,6 +108,8 @@ export async function openHub(options: OpenHubOptions): Promise<Hub> {
     clock,
     random,
     log,
+    meter,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     limits: (id) => providers.find(({ adapter }) => adapter.id === id)?.adapter.limits ?? [],
   });
   const normalisePool = createNormalisePool({
@@ -112,5 +120,5 @@ export async function openHub(options: OpenHubOptions): Promise<Hub> {
     workerUrl: options.normaliseWorkerUrl,
   });
   const opened = await openStore(options, plugins);
-  return createHub({ opened, plugins, normalisePool, egress, vault, clock, random, log, config });
+  return createHub({ opened, plugins, normalisePool, egress, vault, clock, random, log, meter, config });
 }

@@ -1,7 +1,9 @@
 /** Sync for phones: push, then pull, in one round trip; pokes when an athlete's rev moves. */
+import { outcomeOf } from '../metrics/outcome-of.ts';
 import { epochOf } from '../sync/cursor.ts';
 import { pull } from '../sync/pull.ts';
 import { push } from '../sync/push.ts';
+import type { MutationResult } from '../wire/sync.ts';
 import type { SyncService } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
 import { newObjectId } from './object-id.ts';
@@ -9,8 +11,8 @@ import { newObjectId } from './object-id.ts';
 /** At most one poke per athlete in this time, ms. */
 const POKE_MS = 250;
 
-export function createSyncService(parts: Pick<HubParts, 'store' | 'clock' | 'random'>): SyncService {
-  const { store, clock } = parts;
+export function createSyncService(parts: Pick<HubParts, 'store' | 'clock' | 'random' | 'meter'>): SyncService {
+  const { store, clock, meter } = parts;
   const context = { newId: newObjectId(parts.random) };
   const listeners = new Map<string, Set<(rev: number) => void>>();
   const pending = new Map<string, { rev: number; timer: NodeJS.Timeout }>();
@@ -31,16 +33,38 @@ export function createSyncService(parts: Pick<HubParts, 'store' | 'clock' | 'ran
     pending.set(athleteId, { rev, timer });
   });
 
+  async function counted<T>(metric: 'coach_sync_pushes_total' | 'coach_sync_pulls_total', work: () => Promise<T>) {
+    try {
+      const answer = await work();
+      meter.count(metric, { outcome: 'ok' });
+      return answer;
+    } catch (error) {
+      meter.count(metric, { outcome: outcomeOf(error) });
+      throw error;
+    }
+  }
+
+  function countMutations(results: readonly MutationResult[]): void {
+    for (const { status, code } of results) {
+      meter.count('coach_sync_mutations_total', { status });
+      if (status === 'rejected' && code !== undefined) meter.count('coach_sync_rejected_mutations_total', { code });
+    }
+  }
+
   const service: SyncService = {
-    async push(caller, request) {
-      return JSON.stringify(await push(store, { ...caller, request, nowMs: clock.now() }, context));
-    },
-    async pull(caller, request) {
-      const page = await pull(store, { ...caller, request, nowMs: clock.now() });
-      // What was handed out may be known to a phone from now on, so its ids are kept when runs are joined.
-      if (page.servedRev !== null) await store.markServed(caller.athleteId, caller.clientId, page.servedRev);
-      return page.body;
-    },
+    push: (caller, request) =>
+      counted('coach_sync_pushes_total', async () => {
+        const response = await push(store, { ...caller, request, nowMs: clock.now() }, context);
+        countMutations(response.results);
+        return JSON.stringify(response);
+      }),
+    pull: (caller, request) =>
+      counted('coach_sync_pulls_total', async () => {
+        const page = await pull(store, { ...caller, request, nowMs: clock.now() });
+        // What was handed out may be known to a phone from now on, so its ids are kept when runs are joined.
+        if (page.servedRev !== null) await store.markServed(caller.athleteId, caller.clientId, page.servedRev);
+        return page.body;
+      }),
     async sync(caller, request) {
       const pushed = request.push === undefined ? null : await service.push(caller, request.push);
       const pulled = request.pull === undefined ? null : await service.pull(caller, request.pull);

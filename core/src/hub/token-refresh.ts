@@ -4,6 +4,8 @@
  */
 import type { Pause } from '../egress/pause.ts';
 import { HubError } from '../error/hub-error.ts';
+import type { Meter } from '../metrics/meter.ts';
+import { outcomeOf } from '../metrics/outcome-of.ts';
 import type { RefreshFailure, TokenSet } from '../provider/auth.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
 import type { HubParts } from './hub-parts.ts';
@@ -19,6 +21,8 @@ export interface RefreshParts extends Pick<HubParts, 'store' | 'plugins' | 'vaul
   endpoint: TokenEndpoint;
   watchers: readonly TokenWatcher[];
   pause?: Pause;
+  /** Default: nothing is counted. */
+  meter?: Meter;
 }
 
 export interface TokenRefresh {
@@ -77,6 +81,19 @@ async function hold(parts: RefreshParts, connectionId: string, generation: numbe
 
 /** Asks for new tokens and saves them. Under the lease. */
 async function rotate(parts: RefreshParts, held: Held): Promise<string> {
+  const told = (outcome: string) =>
+    parts.meter?.count('coach_token_refreshes_total', { plugin: held.row.plugin, outcome });
+  try {
+    const token = await refresh(parts, held);
+    told('refreshed');
+    return token;
+  } catch (error) {
+    told(outcomeOf(error));
+    throw error;
+  }
+}
+
+async function refresh(parts: RefreshParts, held: Held): Promise<string> {
   const { row, provider, tokens } = held;
   if (tokens.refreshToken === null) return end(parts, held);
   const answer = await parts.endpoint.refresh(provider, tokens.refreshToken, row.connectionId);

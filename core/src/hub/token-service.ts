@@ -1,5 +1,6 @@
 /** Access tokens of connections: one refresh per rotation, whatever the number of callers and processes. */
 import type { Pause } from '../egress/pause.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { ConnectionHttp } from '../provider/auth.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
 import type { HubParts } from './hub-parts.ts';
@@ -35,6 +36,7 @@ export interface TokenService {
 
 export type TokenParts = Pick<HubParts, 'store' | 'plugins' | 'egress' | 'vault' | 'clock' | 'random' | 'log'> & {
   pause?: Pause;
+  meter?: Meter;
 };
 
 export function createTokenService(parts: TokenParts): TokenService {

@@ -172,11 +172,13 @@ describe('a worker', () => {
     expect((await normalise(provider(), envelope(20))).notes).toHaveLength(1);
   });
 
-  it('ends with the pool, and what it was reading fails', async () => {
+  it('ends with the pool, and what it was reading is busy: another start reads it', async () => {
     const reading = open().normalise(provider(), envelope(20, 'loop'));
-    const outcome = expect(reading).rejects.toEqual(failed('thread ended'));
+    const outcome = expect(reading).rejects.toMatchObject({ code: 'busy', retry: 'later' });
+    expect(pool.load()).toEqual({ waiting: 0, running: 1 });
     await pool.close();
     await outcome;
-    await expect(pool.normalise(provider(), envelope(20))).rejects.toThrow('closed');
+    expect(pool.load()).toEqual({ waiting: 0, running: 0 });
+    await expect(pool.normalise(provider(), envelope(20))).rejects.toThrow('closing');
   });
 });

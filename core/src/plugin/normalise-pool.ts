@@ -3,6 +3,7 @@
  * long activity does not hold up every other request.
  */
 import { Worker } from 'node:worker_threads';
+import { HubError } from '../error/hub-error.ts';
 import type { EnvelopeView, FitReaderName, Normalised } from '../provider/envelope.ts';
 import type { LoadedProvider } from './load-plugins.ts';
 import { describeFailure, normaliseFailed } from './normalise-failure.ts';
@@ -33,8 +34,15 @@ export interface NormalisePool {
     envelope: EnvelopeView,
     options?: { signal?: AbortSignal | undefined },
   ): Promise<Normalised>;
-  /** Ends the workers; what they were reading fails. */
+  /** What the worker threads have to do. */
+  load(): PoolLoad;
+  /** Ends the workers; what they were reading fails with `busy`, to be read again. */
   close(): Promise<void>;
+}
+
+export interface PoolLoad {
+  waiting: number;
+  running: number;
 }
 
 interface Task {
@@ -51,6 +59,7 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
   const waiting: Task[] = [];
   const idle: Worker[] = [];
   const all = new Set<Worker>();
+  let running = 0;
   let isClosed = false;
 
   function pump(): void {
@@ -94,6 +103,7 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
 
   function run(worker: Worker, task: Task): void {
     const end = (settle: () => void, isUsable: boolean) => {
+      running -= 1;
       clearTimeout(timer);
       task.signal?.removeEventListener('abort', onAbort);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
@@ -109,7 +119,7 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
     };
     const fail = (why: string) => end(() => task.reject(normaliseFailed(task.plugin, { what: null, why })), false);
     const onAbort = () => end(() => task.reject(task.signal?.reason), false);
-    const onExit = () => fail('Its worker thread ended.');
+    const onExit = () => (isClosed ? end(() => task.reject(closing()), false) : fail('Its worker thread ended.'));
     const onError = (error: NodeJS.ErrnoException) =>
       fail(
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
@@ -124,6 +134,7 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
     const timer = setTimeout(() => fail(`It took longer than ${options.timeoutMs} ms.`), options.timeoutMs);
     task.signal?.addEventListener('abort', onAbort, { once: true });
     worker.once('exit', onExit).once('error', onError).once('message', onMessage);
+    running += 1;
     worker.ref();
     worker.postMessage(task.request, [task.request.envelope.bytes.buffer as ArrayBuffer]);
   }
@@ -136,7 +147,7 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
       if (normaliseUrl === null || workerUrl === null || view.bytes.length <= inlineBytes) {
         return inPlace(provider, view);
       }
-      if (isClosed) throw new Error('the pool is closed');
+      if (isClosed) throw closing();
       // A copy of its own: the caller keeps its bytes, and a view would drag the whole buffer behind it along.
       const request = { normaliseUrl, envelope: { ...view, bytes: new Uint8Array(view.bytes) } };
       const normalised = await new Promise<Normalised>((resolve, reject) => {
@@ -147,12 +158,22 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
       });
       return checked(plugin, normalised);
     },
+    load: () => ({ waiting: waiting.length, running }),
     async close() {
       isClosed = true;
-      for (const { reject } of waiting.splice(0)) reject(new Error('the pool is closed'));
+      for (const { reject } of waiting.splice(0)) reject(closing());
       await Promise.all([...all].map((worker) => worker.terminate()));
     },
   };
+}
+
+/** Not the envelope's fault: it stays as it is, and the next start reads it. */
+function closing(): HubError {
+  return new HubError('busy', {
+    what: 'An envelope was not read.',
+    why: 'The hub is closing.',
+    fix: 'Nothing to do: it is read when the hub starts again.',
+  });
 }
 
 function inPlace({ id, adapter }: Pick<LoadedProvider, 'id' | 'adapter'>, envelope: EnvelopeView): Normalised {

@@ -39,6 +39,14 @@ export interface JobPostponed {
   postponeUntilMs: number;
 }
 
+export interface TaskCounts {
+  task: string;
+  ready: number;
+  delayed: number;
+  running: number;
+  dead: number;
+}
+
 export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobPostponed | undefined>;
 
 /**
@@ -55,6 +63,8 @@ export interface JobQueue {
   /** Looks for work now; resolves when nothing is due or running. For tests, the demo and `import`. */
   idle(): Promise<void>;
   counts(): Promise<{ ready: number; delayed: number; running: number; dead: number }>;
+  /** The same by task, for tasks that have jobs. */
+  countsByTask(): Promise<TaskCounts[]>;
   dead(limit: number): Promise<DeadJob[]>;
   /** Puts a dead job back. */
   revive(id: number): Promise<boolean>;

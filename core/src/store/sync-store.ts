@@ -9,6 +9,7 @@
  */
 import type { AthleteChangeStore } from './athlete-change.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import type { FiguresStore } from './figures-store.ts';
 import type { InboxStore } from './inbox-store.ts';
 import type { ReadStore } from './read-store.ts';
 import type { RetentionStore } from './retention-store.ts';
@@ -20,7 +21,8 @@ export interface SyncStore
     ConnectionStore,
     SealStore,
     ReadStore,
-    RetentionStore {
+    RetentionStore,
+    FiguresStore {
   /** The store's own id for `doctor` and logs, for example `sqlite`. */
   readonly dialect: string;
   /** Where the data lies, as an operator names it (a path; never a password). */

@@ -17,6 +17,7 @@ import { MIGRATIONS } from './migrations/registry.ts';
 import { newEpoch } from './new-epoch.ts';
 import { jobInserter } from './queue/insert-jobs.ts';
 import { createJobQueue } from './queue/sql-job-queue.ts';
+import { createFigures } from './reads/figures.ts';
 import { createReads } from './reads/reads.ts';
 import { rowCounter } from './reads/row-counts.ts';
 import { createRetention } from './retention/retention.ts';
@@ -51,6 +52,7 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
     ...createSeals(deps),
     ...createReads(deps),
     ...createRetention({ ...deps, files, database: location.database }),
+    figures: createFigures({ ...deps, database: location.database }),
     onCommit: announcer.onCommit,
     async migrationStatus() {
       const applied = new Map(appliedMigrations(reading).map((each) => [each.name, each.appliedAtMs]));

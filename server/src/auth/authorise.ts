@@ -3,14 +3,15 @@ import type { Auth, OperatorRole, Principal } from './auth.ts';
 
 /**
  * Who may use a route: anybody, the athlete about themselves, or also an operator whose role includes `read` and who
- * names the athlete with `?athlete=ID`.
+ * names the athlete with `?athlete=ID`. `operator_read` is about the hub itself, and no athlete's business.
  */
-export type Access = 'none' | 'athlete' | 'athlete_or_operator_read';
+export type Access = 'none' | 'athlete' | 'athlete_or_operator_read' | 'operator_read';
 
 /** The role an operator needs for it; null where none is enough. */
 const ROLE_NEEDED: Readonly<Record<Exclude<Access, 'none'>, OperatorRole | null>> = {
   athlete: null,
   athlete_or_operator_read: 'read',
+  operator_read: 'read',
 };
 
 /** What each role may do: `admin` includes `read`. */
@@ -26,7 +27,7 @@ export interface Caller {
   tokenEndsAtMs: number | null;
 }
 
-export type CallerOf<A extends Access> = A extends 'none'
+export type CallerOf<A extends Access> = A extends 'none' | 'operator_read'
   ? null
   : A extends 'athlete'
     ? Caller & { tokenEndsAtMs: number }
@@ -41,9 +42,20 @@ export async function authorise(
 ): Promise<Caller | null> {
   if (access === 'none') return null;
   const principal = await auth.identify(authorization);
-  return principal.type === 'athlete'
-    ? asAthlete(principal, athlete)
-    : asOperator(principal.role, ROLE_NEEDED[access], athlete);
+  if (principal.type === 'operator') {
+    checkRole(principal.role, ROLE_NEEDED[access]);
+    return access === 'operator_read' ? null : asOperator(athlete);
+  }
+  if (access === 'operator_read') throw notForAthletes();
+  return asAthlete(principal, athlete);
+}
+
+function notForAthletes(): HubError {
+  return new HubError('forbidden', {
+    what: 'A token of an athlete does not open this route.',
+    why: 'It is about the whole hub, which is its operators’ business.',
+    fix: 'Use an operator key.',
+  });
 }
 
 function asAthlete(principal: Extract<Principal, { type: 'athlete' }>, athlete: string | undefined): Caller {
@@ -57,7 +69,7 @@ function asAthlete(principal: Extract<Principal, { type: 'athlete' }>, athlete: 
   return { athleteId: principal.athleteId, tokenEndsAtMs: principal.tokenEndsAtMs };
 }
 
-function asOperator(role: OperatorRole, needed: OperatorRole | null, athlete: string | undefined): Caller {
+function checkRole(role: OperatorRole, needed: OperatorRole | null): void {
   if (needed === null || !ROLES_HELD[role].includes(needed)) {
     throw new HubError('forbidden', {
       what: 'An operator key does not open this route.',
@@ -65,6 +77,9 @@ function asOperator(role: OperatorRole, needed: OperatorRole | null, athlete: st
       fix: 'Use a token of the athlete.',
     });
   }
+}
+
+function asOperator(athlete: string | undefined): Caller {
   if (athlete === undefined || athlete === '') {
     throw new HubError('bad_request', {
       what: 'The athlete is not named.',

@@ -1,9 +1,8 @@
-import { HubError, type Log } from '@coach-hub/core';
+import { failureReport, HubError, type Log } from '@coach-hub/core';
 import type { Context } from 'hono';
 import type { HubEnv } from '../hub-env.ts';
 import { failurePage } from '../reply/failure-page.ts';
 import { replyJsonText } from '../reply/json.ts';
-import { failureReport } from './failure-report.ts';
 import { internalError, PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts';
 
 /** Seconds to wait where the error names none. */
@@ -16,6 +15,8 @@ export function errorHandler(log: Log) {
     report(log, failure, c);
     if (failure.status === 401) c.header('WWW-Authenticate', 'Bearer realm="coach-hub"');
     if (failure.status === 503) c.header('Retry-After', String(failure.details.retryAfterS ?? DEFAULT_RETRY_AFTER_S));
+    // What is left of such a body is not read, so nothing else can come on its connection.
+    if (failure.status === 413) c.header('Connection', 'close');
     const problem = problemOf(failure, c.get('requestId'));
     if (c.get('failuresAs') === 'page') return failurePage(c, problem);
     return replyJsonText(c, JSON.stringify(problem), failure.status, PROBLEM_MEDIA_TYPE);

@@ -9,6 +9,7 @@ const SECURITY: { [access in Access]: Json[] } = {
   none: [],
   athlete: [{ athlete: [] }],
   athlete_or_operator_read: [{ athlete: [] }, { operator: [] }],
+  operator_read: [{ operator: [] }],
 };
 
 const ATHLETE_PARAMETER: JsonObject = {

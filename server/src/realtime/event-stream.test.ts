@@ -107,13 +107,14 @@ describe('an event stream', () => {
     ]);
   });
 
-  it('ends when the server closes, and leaves nothing behind', async () => {
+  it('says bye when the server closes, ends, and leaves nothing behind', async () => {
     const rev = liveRev(5);
     const closing = new AbortController();
     const { timeline, reading } = await watch(rev, { closing: closing.signal });
     closing.abort();
     await reading;
-    expect([timeline.at(-1), rev.listeners(), vi.getTimerCount()]).toEqual(['0.00s end', 0, 0]);
+    expect(timeline.slice(-2)).toEqual(['0.00s event: bye | data: {}', '0.00s end']);
+    expect([rev.listeners(), vi.getTimerCount()]).toEqual([0, 0]);
   });
 
   it('ends at once when the server is closing already', async () => {

@@ -30,7 +30,7 @@ export interface EventStreamOptions {
  *
  * It listens before it reads the rev, so a commit between the two is not missed, and tells the rev at once, which closes
  * the gap between the client's last pull and this moment. Every way to the end runs through `end`: the client leaves,
- * the token ends, the server closes, nobody reads.
+ * the token ends, the server closes (with a `bye`, so that the app knows it is not its token), nobody reads.
  */
 export async function eventStream({
   sync,
@@ -57,11 +57,15 @@ export async function eventStream({
     controller?.close();
     controller = null;
   };
+  const sayBye = () => {
+    send('event: bye\ndata: {}');
+    end();
+  };
   const release = () => {
     unsubscribe();
     pokes.stop();
     for (const timer of timers) clearTimeout(timer);
-    closing?.removeEventListener('abort', end);
+    closing?.removeEventListener('abort', sayBye);
   };
 
   const { rev } = await sync.head(admission.athleteId).catch((error) => {
@@ -78,8 +82,8 @@ export async function eventStream({
       timers.push(setInterval(() => send(': still here'), HEARTBEAT_MS));
       timers.push(setTimeout(() => send('event: reauth\ndata: {}'), Math.max(0, endsAtMs - REAUTH_AHEAD_MS - now)));
       timers.push(setTimeout(end, Math.max(0, endsAtMs - now)));
-      closing?.addEventListener('abort', end, { once: true });
-      if (closing?.aborted) end();
+      closing?.addEventListener('abort', sayBye, { once: true });
+      if (closing?.aborted) sayBye();
     },
     cancel() {
       controller = null;

@@ -16,6 +16,7 @@ import { push } from './push.ts';
 import { ready } from './ready.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { returnFromProvider } from './return-from-provider.ts';
+import { scrape } from './scrape.ts';
 import { showObject } from './show-object.ts';
 import { startConnection } from './start-connection.ts';
 import { streamEvents } from './stream-events.ts';
@@ -44,5 +45,6 @@ export function allEndpoints(deps: Deps): Endpoint[] {
     live,
     ready,
   ].map((define) => define(deps));
+  if (deps.metrics !== null) endpoints.push(scrape(deps, deps.metrics));
   return [...endpoints, describeApi(deps, endpoints)];
 }

@@ -75,14 +75,14 @@ describe('GET /v1/sync/events', () => {
     await expect.poll(() => rev.listeners()).toBe(0);
   });
 
-  it('ends cleanly when the server closes', async () => {
+  it('says bye and ends cleanly when the server closes', async () => {
     const { buyTicket, connect, rev, listening } = await serve();
     const response = await connect((await buyTicket()).ticket);
     const events = sseReader(response.body as ReadableStream<Uint8Array>);
     await events.next();
     await events.next();
     const closed = listening.close();
-    expect(await events.next()).toBeNull();
+    expect([await events.next(), await events.next()]).toEqual(['event: bye\ndata: {}', null]);
     await closed;
     expect(rev.listeners()).toBe(0);
   });

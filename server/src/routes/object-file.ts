@@ -1,6 +1,6 @@
+import { failureReport } from '@coach-hub/core';
 import type { Deps } from '../deps.ts';
 import { endpoint } from '../endpoint/endpoint.ts';
-import { failureReport } from '../error/failure-report.ts';
 import { attachment } from '../reply/content-disposition.ts';
 import { fileStream } from '../reply/file-stream.ts';
 import { ObjectRef } from '../shape/object-ref.ts';

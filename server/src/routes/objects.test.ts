@@ -169,7 +169,7 @@ describe('GET /v1/objects/:kind/:id/file', () => {
   it('breaks off when reading fails, and the cause goes to the log alone', async () => {
     async function* failing() {
       yield Buffer.from('abc');
-      throw new Error('EIO /data/blobs/0f');
+      throw Object.assign(new Error('EIO /data/blobs/0f'), { code: 'EIO' });
     }
     const server = recording({ file: file(Readable.from(failing())) });
     const response = await get(server, '/v1/objects/activity/act_1/file');
@@ -177,7 +177,7 @@ describe('GET /v1/objects/:kind/:id/file', () => {
     expect(server.lines.at(-1)).toMatchObject({
       level: 'error',
       message: 'file broke off',
-      fields: { cause: { message: 'EIO /data/blobs/0f' } },
+      fields: { cause: { name: 'Error', code: 'EIO' } },
     });
   });
 

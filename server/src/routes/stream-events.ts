@@ -5,7 +5,7 @@ import { eventStream } from '../realtime/event-stream.ts';
 
 const Query = z.object({ ticket: z.string().min(1).max(200).describe('From POST /v1/sync/ticket.') });
 
-/** `GET /v1/sync/events?ticket=` answers server-sent events: `poke` when the rev moved, `reauth` before the token ends. */
+/** `GET /v1/sync/events?ticket=` answers server-sent events: `poke` when the rev moved, `reauth` before the token ends, `bye` when the hub stops. */
 export const streamEvents = ({ hub, tickets, clock }: Pick<Deps, 'hub' | 'tickets' | 'clock'>) =>
   endpoint({
     id: 'streamEvents',

@@ -23,6 +23,7 @@ export function hubDouble(parts: HubDouble): Hub {
     objects: service('objects'),
     health: service('health'),
     keys: service('keys'),
+    gauges: service('gauges'),
     start() {},
     async close() {},
   };

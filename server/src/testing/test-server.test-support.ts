@@ -5,6 +5,7 @@ import { operatorKeyring } from '../auth/operator-keyring.ts';
 import { sharedSecretVerifier } from '../auth/shared-secret-verifier.ts';
 import { createServer, type ServerApp } from '../create-server.ts';
 import type { ServerConfig } from '../deps.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { type HubDouble, hubDouble } from './hub-double.test-support.ts';
 
 export const SECRET = 'a shared secret of more than thirty-two bytes';
@@ -32,7 +33,11 @@ export interface TestServer {
 }
 
 /** A server over a hub double, with a clock that stands still and a log that is kept. */
-export function testServer(parts: HubDouble, config: Partial<ServerConfig> = {}): TestServer {
+export function testServer(
+  parts: HubDouble,
+  config: Partial<ServerConfig> = {},
+  metrics: Metrics | null = null,
+): TestServer {
   let nowMs = START_MS;
   const clock = {
     now: () => nowMs,
@@ -57,6 +62,7 @@ export function testServer(parts: HubDouble, config: Partial<ServerConfig> = {})
     clock,
     random: countingRandom(),
     log,
+    metrics,
   });
   const as = async (subject: string, ttlS = 3_600) => ({
     authorization: `Bearer ${await issueAthleteToken({ secret: SECRET, issuer: ISSUER, subject, ttlS, clock })}`,

@@ -81,7 +81,7 @@ export function jobLaws(newPlace: NewPlace): Law[] {
       await queue.enqueue([job({ payload: 7, maxAttempts: 1, key: 'k' })]);
       queue.start({
         work: async () => {
-          if (broken) throw new Error('disk is on fire');
+          if (broken) throw new HubError('busy', { what: 'It failed.', why: 'The disk is on fire.', fix: 'Water.' });
           return undefined;
         },
       });
@@ -95,6 +95,33 @@ export function jobLaws(newPlace: NewPlace): Law[] {
       await queue.idle();
       assert.deepEqual(await queue.counts(), { ready: 0, delayed: 0, running: 0, dead: 0 });
       assert.equal(await queue.revive(dead!.id), false);
+    }),
+
+    law('of an error that is not the hub’s no word is kept: it may quote a secret', async ({ queue }) => {
+      await queue.enqueue([job({ maxAttempts: 1 })]);
+      queue.start({
+        work: async () => {
+          throw new TypeError('the token s3cret is no number');
+        },
+      });
+      await queue.idle();
+      const [dead] = await queue.dead(1);
+      assert.match(dead!.lastError, /^TypeError/);
+      assert.doesNotMatch(dead!.lastError, /s3cret|number/);
+    }),
+
+    law('jobs are counted by task and state', async ({ queue, clock }) => {
+      await queue.enqueue([
+        job({ task: 'rare' }),
+        job({ task: 'rare', runAtMs: clock.now() + 60_000 }),
+        job({ task: 'work', maxAttempts: 1 }),
+      ]);
+      queue.start({ work: () => Promise.reject(new Error('no')) });
+      await queue.idle();
+      assert.deepEqual(await queue.countsByTask(), [
+        { task: 'rare', ready: 1, delayed: 1, running: 0, dead: 0 },
+        { task: 'work', ready: 0, delayed: 0, running: 0, dead: 1 },
+      ]);
     }),
 
     law('an error that no retry can help kills the job at once', async ({ queue }) => {

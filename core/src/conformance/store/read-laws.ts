@@ -1,10 +1,11 @@
 /** What every store owes to those who read. */
 import assert from 'node:assert/strict';
+import type { ConnectionState } from '../../store/connection-store.ts';
 import type { DeltaRow, SnapshotPlace } from '../../store/read-store.ts';
 import type { SyncStore } from '../../store/sync-store.ts';
 import type { Law } from '../law.ts';
 import { refusedWith } from './expectations.ts';
-import { ATHLETE, activity, change, look, OTHER_ATHLETE } from './samples.ts';
+import { ATHLETE, activity, change, connection, deadLetter, look, OTHER_ATHLETE } from './samples.ts';
 import { type Bench, lawIn, type NewPlace } from './store-place.ts';
 
 export function readLaws(newPlace: NewPlace): Law[] {
@@ -173,6 +174,33 @@ export function readLaws(newPlace: NewPlace): Law[] {
       assert.equal((await store.object(ATHLETE, 'activity', 'act_1'))?.deleted, true);
       assert.equal(await store.object(ATHLETE, 'sleep', 'act_1'), null);
       assert.equal(await store.object(OTHER_ATHLETE, 'activity', 'act_1'), null);
+    }),
+
+    law('figures tell what waits and what is connected by what it is', async ({ store }) => {
+      await store.ensureAthlete(OTHER_ATHLETE);
+      const question = (id: string, deleted = false) => ({ ...activity(id, { deleted }), kind: 'question' as const });
+      await change(store, { objects: [question('q_1'), question('q_2', true), activity('act_1')] });
+      await change(store, { objects: [question('q_3')] }, OTHER_ATHLETE);
+      for (const code of ['gone', 'gone', 'egress_refused'])
+        await store.storeDeadLetter(deadLetter({ stage: 'fetch', code }));
+      const replayed = await store.storeDeadLetter(deadLetter());
+      assert.ok(replayed !== null);
+      await store.markReplayed(replayed, 7);
+      for (const [connectionId, state] of Object.entries({ con_1: 'connected', con_2: 'connected', con_3: 'revoked' }))
+        await store.saveConnection(connection({ connectionId, state: state as ConnectionState }), null);
+      const { databaseBytes, ...counted } = await store.figures();
+      assert.deepEqual(counted, {
+        deadLetters: [
+          { plugin: 'stride', stage: 'fetch', code: 'egress_refused', letters: 1 },
+          { plugin: 'stride', stage: 'fetch', code: 'gone', letters: 2 },
+        ],
+        connections: [
+          { plugin: 'stride', state: 'connected', connections: 2 },
+          { plugin: 'stride', state: 'revoked', connections: 1 },
+        ],
+        questionsOpen: 2,
+      });
+      assert.ok(databaseBytes.some(({ bytes }) => bytes > 0));
     }),
 
     law('every migration is applied, once', async ({ store, openBeside }) => {

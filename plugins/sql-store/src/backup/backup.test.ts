@@ -219,7 +219,7 @@ describe('a restore', () => {
     } finally {
       await restored.close();
     }
-    expect(readdirSync(place).sort()).toEqual(['blobs', 'coach.db']);
+    expect(readdirSync(place).sort()).toEqual(['blobs', 'coach.db', 'coach.lock']);
     expect((await restore(folder, join(temporaryFolder(), 'again'))).epoch).not.toBe(epoch);
   });
 

@@ -1,4 +1,4 @@
-import type { Log } from '@coach-hub/core';
+import { failureText, type Log } from '@coach-hub/core';
 import type { Effects } from './writer.ts';
 
 /** Tells listeners what was committed: each athlete's newest rev once per commit, and that there are jobs. */
@@ -18,7 +18,7 @@ export function createAnnouncer(log: Log): Announcer {
     try {
       listener();
     } catch (error) {
-      log.error('a listener of commits failed', { error: String(error) });
+      log.error('a listener of commits failed', { error: failureText(error) });
     }
   }
 

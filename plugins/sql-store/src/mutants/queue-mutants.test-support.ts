@@ -62,6 +62,17 @@ export const queueKillers: Killers = {
   'queue: a job waits for its time': adding(({ runAtMs: _runAtMs, ...job }) => job),
   'queue: a failed job comes back after 2^(n−1) seconds until it is dead': alwaysTriesOnce,
   'queue: a dead job is listed with its reason and can be revived': { queue: () => ({ revive: async () => true }) },
+  'queue: of an error that is not the hub’s no word is kept: it may quote a secret': {
+    queue: (real) => ({
+      dead: async (limit) =>
+        (await real.dead(limit)).map((each) => ({ ...each, lastError: `${each.lastError} the token s3cret` })),
+    }),
+  },
+  'queue: jobs are counted by task and state': {
+    queue: (real) => ({
+      countsByTask: async () => (await real.countsByTask()).filter(({ dead }) => dead === 0),
+    }),
+  },
   'queue: an error that no retry can help kills the job at once': handling(
     (handler) => (job, signal) =>
       handler(job, signal).catch((error) => {

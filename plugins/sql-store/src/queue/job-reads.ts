@@ -1,5 +1,5 @@
 /** Looking at the queue without a lock. */
-import type { DeadJob, JobQueue } from '@coach-hub/core';
+import type { DeadJob, JobQueue, TaskCounts } from '@coach-hub/core';
 import { sql } from 'kysely';
 import type { Params, Prepare } from '../database/statement.ts';
 import { dueJobs, eachPriority } from './due-jobs.ts';
@@ -11,6 +11,7 @@ export interface JobReads {
   /** The next time at which a delayed job is due; null when there is none. */
   nextRunAtMs(nowMs: number): number | null;
   counts(nowMs: number): Awaited<ReturnType<JobQueue['counts']>>;
+  countsByTask(nowMs: number): TaskCounts[];
   dead(limit: number): DeadJob[];
 }
 
@@ -33,6 +34,9 @@ export function createJobReads(prepare: Prepare): JobReads {
       const pending = read.pending.get({})!.rows;
       const ready = read.due.get({ nowMs })!.rows;
       return { ready, delayed: pending - ready, running: rows('running'), dead: rows('dead') };
+    },
+    countsByTask(nowMs) {
+      return read.byTask.all({ nowMs });
     },
     dead(limit) {
       return read.dead.all({ limit }).map(({ lastError, diedAtMs, ...row }) => ({
@@ -75,6 +79,20 @@ function readStatements(prepare: Prepare) {
         .select((q) => q.fn.countAll<number>().as('rows'))
         .where('state', '=', sql.lit('ready'))
         .where('run_at_ms', '<=', p.nowMs),
+    ),
+    /** Reads the whole table: it holds what is to be done and what died, and nothing that is done. */
+    byTask: prepare((db, p: Params<{ nowMs: number }>) =>
+      db
+        .selectFrom('job')
+        .select(['task'])
+        .select([
+          sql<number>`sum(state = 'ready' and run_at_ms <= ${p.nowMs})`.as('ready'),
+          sql<number>`sum(state = 'ready' and run_at_ms > ${p.nowMs})`.as('delayed'),
+          sql<number>`sum(state = 'running')`.as('running'),
+          sql<number>`sum(state = 'dead')`.as('dead'),
+        ])
+        .groupBy('task')
+        .orderBy('task'),
     ),
     pending: count('ready'),
     inState: { running: count('running'), dead: count('dead') },

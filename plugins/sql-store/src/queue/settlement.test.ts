@@ -14,8 +14,8 @@ const job = (attempts: number) => ({
   claims: 9,
 });
 const failed = (error: unknown) => ({ is: 'failed' as const, error });
-const hubError = (code: 'file_unreadable' | 'provider_unavailable') =>
-  new HubError(code, { what: 'What.', why: 'Why.', fix: 'Fix.' });
+const hubError = (code: 'file_unreadable' | 'provider_unavailable', why = 'Why.') =>
+  new HubError(code, { what: 'What.', why, fix: 'Fix.' });
 
 describe('what becomes of a job when its run ends', () => {
   it('follows from how it ended', () => {
@@ -35,7 +35,10 @@ describe('what becomes of a job when its run ends', () => {
       attempts: 2,
       lastError: 'provider_unavailable: What. Why.',
     });
-    expect(settle(3, failed(new Error('third')))).toEqual({ do: 'die', lastError: 'Error: third' });
+    expect(settle(3, failed(new Error('third')))).toEqual({
+      do: 'die',
+      lastError: expect.stringMatching(/^Error at .*settlement\.test\.ts:\d+:\d+\)?$/),
+    });
     expect(settle(1, failed(hubError('file_unreadable')))).toEqual({
       do: 'die',
       lastError: 'file_unreadable: What. Why.',
@@ -43,7 +46,7 @@ describe('what becomes of a job when its run ends', () => {
   });
 
   it('keeps errors short', () => {
-    const { lastError } = settlementOf(job(3), failed(new Error('x'.repeat(5_000))), 0, () => 0) as {
+    const { lastError } = settlementOf(job(3), failed(hubError('file_unreadable', 'x'.repeat(5_000))), 0, () => 0) as {
       lastError: string;
     };
     expect(lastError).toHaveLength(1_000);

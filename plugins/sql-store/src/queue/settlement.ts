@@ -1,4 +1,4 @@
-import { HubError } from '@coach-hub/core';
+import { failureText, HubError } from '@coach-hub/core';
 import type { JobRow } from './job-rows.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
@@ -36,8 +36,7 @@ export function settlementOf(job: JobRow, outcome: Outcome, nowMs: number, rando
   }
 }
 
-/** Errors of ours are safe to keep; of others name and message, cut short. */
+/** An error as it is kept with the job, cut short. */
 export function textOf(error: unknown): string {
-  const text = error instanceof HubError ? `${error.code}: ${error.what} ${error.why}` : String(error);
-  return text.slice(0, MAX_ERROR_CHARS);
+  return failureText(error).slice(0, MAX_ERROR_CHARS);
 }

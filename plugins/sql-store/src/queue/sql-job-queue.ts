@@ -43,6 +43,9 @@ export function createJobQueue(deps: QueueDeps): JobQueue & { wake(): void } {
     async counts() {
       return reads.counts(now());
     },
+    async countsByTask() {
+      return reads.countsByTask(now());
+    },
     async dead(limit) {
       return reads.dead(limit);
     },

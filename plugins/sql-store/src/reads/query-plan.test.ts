@@ -7,6 +7,7 @@ import { deadLetterStatements } from '../inbox/dead-letter-rows.ts';
 import { envelopeStatements } from '../inbox/envelope-rows.ts';
 import { dueJobs, eachPriority } from '../queue/due-jobs.ts';
 import { openTemporary } from '../temporary-folder.test-support.ts';
+import { figureStatements } from './figures.ts';
 import { deltaStatements } from './read-delta.ts';
 import { snapshotStatements } from './read-snapshot.ts';
 import { readStatements } from './reads.ts';
@@ -65,6 +66,17 @@ describe('no read on the way of a request', () => {
     expect(plan(envelopeStatements(prepare).oldestNew)).toEqual(['SCAN envelope USING INDEX envelope_new']);
     expect(plan(envelopeStatements(prepare).same)).toEqual([
       'SEARCH envelope USING INDEX envelope_once (plugin=? AND <expr>=? AND generation=? AND stream=? AND <expr>=? AND sha256=?)',
+    ]);
+  });
+});
+
+describe('the open questions of everybody', () => {
+  it('are found with one seek an athlete', async () => {
+    const { prepare, plan } = await planner();
+    expect(plan(figureStatements(prepare).questions)).toEqual([
+      expect.stringMatching(/^SCAN athlete/),
+      expect.stringMatching(/^CORRELATED SCALAR SUBQUERY/),
+      expect.stringMatching(/^SEARCH object USING INDEX object_by_\w+ \(athlete_id=\? AND kind=\?\)$/),
     ]);
   });
 });

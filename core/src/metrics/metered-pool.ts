@@ -1,0 +1,28 @@
+import type { Clock } from '../hub/ports.ts';
+import type { NormalisePool } from '../plugin/normalise-pool.ts';
+import type { Meter } from './meter.ts';
+import { outcomeOf } from './outcome-of.ts';
+
+/** A pool that tells how long each envelope took. */
+export function meteredPool(pool: NormalisePool, { meter, clock }: { meter: Meter; clock: Clock }): NormalisePool {
+  return {
+    ...pool,
+    async normalise(provider, envelope, options) {
+      const startedAtMs = clock.now();
+      const told = (outcome: string) =>
+        meter.observe(
+          'coach_decode_duration_seconds',
+          { plugin: provider.id, outcome },
+          (clock.now() - startedAtMs) / 1_000,
+        );
+      try {
+        const normalised = await pool.normalise(provider, envelope, options);
+        told('ok');
+        return normalised;
+      } catch (error) {
+        told(outcomeOf(error));
+        throw error;
+      }
+    },
+  };
+}
