@@ -1,5 +1,7 @@
 /** Archives: anything an athlete exports in, one recording after the other out (`@coach-hub/core/archive`). */
 
+/** What a file is, by its first bytes. */
+export { type FileKind, fileKindOf } from '../file-kind.ts';
 /** What comes out, and what it may cost. */
 export type { ArchiveItem, ArchiveOptions } from './archive-item.ts';
 /** Zip or gzip, by the first bytes. */
@@ -11,6 +13,6 @@ export type { ArchiveRefusalCode } from './archive-refusal.ts';
 /** Where an archive is read from. */
 export { type ByteSource, fileSource, memorySource } from './byte-source.ts';
 /** Names as labels, and what they promise. */
-export { isHiddenName, isNamedLikeActivity, memberLabel, recordingName } from './member-name.ts';
+export { isHiddenName, isNamedLikeActivity, isNamedLikeArchive, memberLabel, recordingName } from './member-name.ts';
 /** Walks an archive. */
 export { walkArchive } from './walk-archive.ts';

@@ -28,6 +28,7 @@ export async function* walkArchive(
       yield* walkGzip({ path, stream: chunksOf(source), bytes: null, depth: 0, mustAnswer: true }, walk);
     } else yield* walkZip(source, path, 1, walk);
   } catch (error) {
+    if (walk.signal.aborted) return;
     const { code, message } = refusalOf(error);
     yield { type: 'refused', path, code, what: message };
   }

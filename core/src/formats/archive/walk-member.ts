@@ -63,10 +63,11 @@ function deeper(depth: number, { limits }: ArchiveWalk): number {
 }
 
 /** How large it will be is nowhere to be trusted, so its growth is watched. */
-async function* gunzipped(packed: ByteStream, { limits, budget }: ArchiveWalk): ByteStream {
+async function* gunzipped(packed: ByteStream, { limits, budget, signal }: ArchiveWalk): ByteStream {
   const engine = createGunzip();
   let bytes = 0;
   for await (const piece of through(packed, engine)) {
+    signal.throwIfAborted();
     bytes += piece.length;
     budget.takeBytes(piece.length);
     if (bytes > limits.ratioFromBytes && bytes > engine.bytesWritten * limits.ratio) throw tooDense(limits.ratio);

@@ -11,7 +11,7 @@ export async function zipOf(files: Files, { zip64 = false } = {}): Promise<Uint8
     if (name.endsWith('/')) zip.addEmptyDirectory(name);
     else zip.addBuffer(Buffer.from(bytes as Uint8Array), name, { forceZip64Format: zip64 });
   }
-  zip.end({ forceZip64Format: zip64 });
+  zip.end({ forceZip64Format: zip64, comment: '' });
   const pieces: Buffer[] = [];
   for await (const piece of zip.outputStream) pieces.push(piece as Buffer);
   return Buffer.concat(pieces);
