@@ -39,8 +39,11 @@ async function walkFolder(folder: string, files: FoundFile[], stop: AbortSignal)
     if (isHiddenName(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await walkFolder(path, files, stop);
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await kindOf(path)) === 'file'))
-      files.push({ path, isGiven: false, error: null });
+    else if (entry.isFile()) files.push({ path, isGiven: false, error: null });
+    else if (entry.isSymbolicLink()) {
+      const place = await kindOf(path);
+      if (place !== 'folder') files.push({ path, isGiven: false, error: place === 'file' ? null : place });
+    }
   }
 }
 
