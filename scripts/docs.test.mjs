@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { LOG_LEVELS } from '../cli/src/log/log-level.ts';
 import { HubConfig } from '../core/src/hub/config.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,5 +38,12 @@ describe('docs/configuration.md', () => {
     );
   it.each(keys(z.toJSONSchema(HubConfig, { io: 'input' })))('describes %s', (key) => {
     expect(text).toMatch(new RegExp(`\`${key.replaceAll('.', '\\.')}(\\.[A-Za-z]+)?\``));
+  });
+
+  it('names every log level, and not as a secret', () => {
+    const [, settings = '', secrets = ''] = /^([\s\S]*)\n## Secrets\n([\s\S]*)$/.exec(text) ?? [];
+    const row = settings.split('\n').find((line) => line.startsWith('| `COACH_LOG_LEVEL`')) ?? '';
+    expect(LOG_LEVELS.filter((level) => !row.includes(`\`${level}\``))).toEqual([]);
+    expect(secrets).not.toContain('COACH_LOG_LEVEL');
   });
 });

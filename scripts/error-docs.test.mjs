@@ -9,12 +9,14 @@ import { temporaryTree } from './testing/temporary-tree.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SCRIPT = join(ROOT, 'scripts/error-docs.mjs');
 const CATALOGUE = 'core/src/error/catalogue.ts';
+const FILE_CODES = 'core/src/formats/activity-file-codes.ts';
 const DOCS = 'docs/errors.md';
 const catalogue = readFileSync(join(ROOT, CATALOGUE), 'utf8');
+const fileCodes = readFileSync(join(ROOT, FILE_CODES), 'utf8');
 const page = readFileSync(join(ROOT, DOCS), 'utf8');
 
-function check(source) {
-  const tree = temporaryTree({ [CATALOGUE]: source, [DOCS]: page });
+function check(source, codes = fileCodes) {
+  const tree = temporaryTree({ [CATALOGUE]: source, [FILE_CODES]: codes, [DOCS]: page });
   const { status, stderr } = spawnSync(process.execPath, [SCRIPT, '--check', '--root', tree.root], {
     encoding: 'utf8',
   });
@@ -40,4 +42,13 @@ it('a code that was added without the page fails the check', () => {
     status: 1,
     stderr: 'docs/errors.md is stale: run "node scripts/error-docs.mjs".\n',
   });
+});
+
+it('what a row of an import can carry is there: errors with a heading, notes in a table', () => {
+  expect(page).toContain('### damaged_file\n\nStatus `unreadable`. ');
+  expect(page).toContain('\n| `file_cut` | The file ends before the length it states. |\n');
+});
+
+it('a note that was added without the page fails the check', () => {
+  expect(check(catalogue, fileCodes.replace("  file_cut: '", "  planted: 'Planted.',\n  file_cut: '")).status).toBe(1);
 });

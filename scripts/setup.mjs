@@ -1,12 +1,15 @@
 /**
  * Makes a checkout ready: dependencies for exactly this Node, then the build. `npm start` and `npm test` run it first.
  *
+ * Node 22 and newer get the SQLite driver's next version, which comes ready-made: 12 has none for them and ends the
+ * process on Node 24.19 and newer, 13 ends it on Node 20 (docs/decisions/0010).
+ *
  * Built-ins only, because it runs before node_modules exists. A stamp in node_modules remembers the lock file and the
  * Node ABI of the last install, so a second run goes straight to the build (which is cached).
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +24,9 @@ That needs a C++ compiler, make and python3:
   macOS           xcode-select --install
   Windows         the "Desktop development with C++" workload of the Visual Studio Build Tools, and Python 3`;
 
+const DRIVER = join(root, 'node_modules', 'better-sqlite3');
+const DRIVER_FOR_NODE_22 = 'better-sqlite3-node22';
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Node.js 20.19 or newer is needed; this is ${process.version}.`);
@@ -32,19 +38,35 @@ useHeadersOfThisNode();
 
 const wanted = installFingerprint();
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted) {
-  const missing = missingBuildTools();
+  const compiles = major < 22;
+  const missing = compiles ? missingBuildTools() : [];
   if (missing.length > 0) console.error(`Note: not found on PATH: ${missing.join(', ')}.\n${TOOLS_HELP}\n`);
-  console.log('Installing dependencies. This takes minutes where the SQLite driver has to be compiled …');
-  const status = npm(['ci', '--include=dev', '--no-audit', '--no-fund'], 'inherit').status;
+  const patience = compiles ? ' This takes minutes where the SQLite driver has to be compiled …' : ' …';
+  console.log(`Installing dependencies${compiles ? '.' : ''}${patience}`);
+  // Only errors are told: each Node is warned of the driver that is for the other ones.
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const status = npm(compiles ? args : [...args, '--ignore-scripts'], 'inherit').status;
   if (status !== 0) {
-    console.error(`\n"npm ci" failed (exit code ${status}); its messages are above.\n${TOOLS_HELP}`);
+    console.error(
+      `\n"npm ci" failed (exit code ${status}); its messages are above.${compiles ? `\n${TOOLS_HELP}` : ''}`,
+    );
     process.exit(status);
   }
+  if (!compiles) takeReadyMadeDriver();
   writeFileSync(stampFile, wanted);
 }
 const build = npm(['run', '--silent', 'build'], 'pipe');
 if (build.status !== 0) console.error(`${build.output}\nThe build failed; see above.`);
 process.exit(build.status);
+
+function takeReadyMadeDriver() {
+  rmSync(DRIVER, { recursive: true, force: true });
+  symlinkSync(
+    process.platform === 'win32' ? join(root, 'node_modules', DRIVER_FOR_NODE_22) : DRIVER_FOR_NODE_22,
+    DRIVER,
+    'junction',
+  );
+}
 
 /** An add-on compiled for one ABI does not load in another, so the ABI counts as much as the lock file. */
 function installFingerprint() {

@@ -11,6 +11,9 @@ import type { Ports, World } from './world.ts';
 /** What a shell reports for a program that was ended by Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
 
+/** As wide as oclif makes the help that goes to no terminal. */
+const COLUMNS_ELSEWHERE = 80;
+
 export function world(): World {
   const { env } = process;
   const clock = { now: () => Date.now() };
@@ -26,6 +29,7 @@ export function world(): World {
     node: process.version,
     pid: process.pid,
     isRunning,
+    columns: process.stdout.columns || COLUMNS_ELSEWHERE,
     stderr: { isTty: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
     clock,
     random,

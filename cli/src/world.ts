@@ -20,6 +20,8 @@ export interface World {
   /** Whether a process with this number is running. */
   isRunning(pid: number): boolean;
   stderr: { isTty: boolean; write(text: string): void };
+  /** Width of the terminal that results go to; 80 where they go elsewhere. */
+  columns: number;
   clock: Clock;
   random: Random;
   /** COACH_LOG_LEVEL decides how much is logged; `level` where it says nothing. */

@@ -14,7 +14,9 @@ export type {
 } from './engine/engine.ts';
 export { CATALOGUE, type ErrorCode, type ErrorEntry, type RetryClass } from './error/catalogue.ts';
 export { type ErrorStory, HubError } from './error/hub-error.ts';
+export { DAMAGE } from './formats/activity-file-codes.ts';
 export type { HubConfig, HubSecrets } from './hub/config.ts';
+export { emptyImportRow } from './hub/empty-import-row.ts';
 export type * from './hub/hub.ts';
 export { type ConfigInput, type LoadedConfig, loadConfig } from './hub/load-config.ts';
 export { type Log, silentLog } from './hub/log.ts';

@@ -9,12 +9,23 @@ export function offences({ files, packages }) {
   const plugins = packages.filter((pkg) => pkg.kind === 'plugin');
   return files
     .filter((file) => file.package.kind === 'plugin')
-    .flatMap((file) =>
-      file.imports.flatMap(({ specifier, line }) => {
-        const other = pluginOf(file, specifier, plugins);
-        return other && other !== file.package ? [offence(file, line, other)] : [];
-      }),
-    );
+    .flatMap((file) => [...otherPlugins(file, plugins), ...(file.isTest ? [] : blindLoads(file))]);
+}
+
+function otherPlugins(file, plugins) {
+  return file.imports.flatMap(({ specifier, line }) => {
+    const other = pluginOf(file, specifier, plugins);
+    return other && other !== file.package ? [offence(file, line, other)] : [];
+  });
+}
+
+/** What it loads only the running program knows, and that may be another plugin. */
+function blindLoads(file) {
+  return file.blindLoads.map(({ line, call }) => ({
+    at: `${file.path}:${line}`,
+    what: `A plugin loads a module by a computed name: ${call}.`,
+    fix: 'Write the name of the module out as a literal. Only the hub discovers plugins.',
+  }));
 }
 
 function pluginOf(file, specifier, plugins) {

@@ -4,6 +4,8 @@ import * as importDirection from './import-direction.mjs';
 import * as ownIndex from './own-index.mjs';
 import * as pluginIsland from './plugin-island.mjs';
 import * as sdkImports from './sdk-imports.mjs';
+import * as straySource from './stray-source.mjs';
+import * as testImport from './test-import.mjs';
 import { readTree } from './tree.mjs';
 import * as undeclaredDependency from './undeclared-dependency.mjs';
 import * as vendorInCore from './vendor-in-core.mjs';
@@ -17,6 +19,8 @@ const RULES = [
   sdkImports,
   hiddenInput,
   undeclaredDependency,
+  testImport,
+  straySource,
 ];
 
 /** Everything the rules object to in the tree at `root`, each as `{ rule, at, what, why, fix }`. */

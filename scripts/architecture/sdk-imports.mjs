@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import ts from 'typescript';
 import { isShadowed } from './scope.mjs';
-import { isInside, lineOf, packageNamed } from './tree.mjs';
+import { isInside, lineOf, memberName, packageNamed } from './tree.mjs';
 
 export const NAME = 'sdk-imports';
 export const WHY =
@@ -14,7 +14,20 @@ const NODE_GLOBALS = new Set(['Buffer', 'process', 'setImmediate', '__dirname', 
 export function offences({ files, packages }) {
   return files
     .filter((file) => file.package.kind === 'mobile-sdk' && !file.isTest)
-    .flatMap((file) => [...wrongImports(file, packages), ...(isDriver(file) || file.isMain ? [] : nodeGlobals(file))]);
+    .flatMap((file) => [
+      ...wrongImports(file, packages),
+      ...blindLoads(file),
+      ...(isDriver(file) || file.isMain ? [] : nodeGlobals(file)),
+    ]);
+}
+
+/** Bundlers of phone apps need the name too, or they leave the module out. */
+function blindLoads(file) {
+  return file.blindLoads.map(({ line, call }) => ({
+    at: `${file.path}:${line}`,
+    what: `The SDK loads a module by a computed name: ${call}.`,
+    fix: 'Write the name of the module out as a literal, or have the app pass in what it loaded.',
+  }));
 }
 
 function wrongImports(file, packages) {
@@ -56,10 +69,11 @@ function wrongImports(file, packages) {
 function nodeGlobals(file) {
   const found = [];
   const visit = (node) => {
-    if (isFreeNodeGlobal(node)) {
+    const name = nodeGlobal(node);
+    if (name) {
       found.push({
         at: `${file.path}:${lineOf(file, node)}`,
-        what: `The SDK uses the Node global ${node.text}.`,
+        what: `The SDK uses the Node global ${name}.`,
         fix: 'Use what every JavaScript engine has (Uint8Array, TextEncoder), or ask for it as a function of the platform.',
       });
     }
@@ -67,6 +81,15 @@ function nodeGlobals(file) {
   };
   visit(file.ast);
   return found;
+}
+
+/** Named plainly, or as a member of `globalThis`. */
+function nodeGlobal(node) {
+  if (isFreeNodeGlobal(node)) return node.text;
+  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return undefined;
+  const base = ts.skipOuterExpressions(node.expression);
+  const isOnGlobal = ts.isIdentifier(base) && base.text === 'globalThis';
+  return isOnGlobal && NODE_GLOBALS.has(memberName(node)) ? memberName(node) : undefined;
 }
 
 function isFreeNodeGlobal(node) {

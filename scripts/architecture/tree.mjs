@@ -1,17 +1,22 @@
 /**
  * The sources of a checkout as the rules see them:
  *
- * tree     `{ packages, files }`
+ * tree     `{ root, packages, files, strays }`
  * package  `{ dir: 'plugins/garmin', name, kind, manifest, entries }`; `entries` are the sources its exports name
- * file     `{ path, package, text, ast, isTest, isEntry, isMain, imports }`; paths are relative to the root, with `/`
- * import   `{ specifier, line, typeOnly, target }`; `target` is a path of this tree, or null for foreign code
+ * file     `{ path, package, text, ast, isTest, isEntry, isMain, imports, blindLoads }`; paths are relative to the root,
+ *          with `/`; `blindLoads` are the `{ line, call }` that load a module whose name only the running program knows
+ * import   `{ specifier, line, typeOnly, literal, target }`; `target` is a path of this tree, or null for foreign code
+ * strays   paths of scripts that lie in a package but outside its source folders, where no rule reads them
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
+import { declarationOf } from './scope.mjs';
 
 const SOURCE_CONDITION = '@coach-hub/source';
 const SOURCE_FOLDERS = ['src', 'fake'];
+/** What starts a package and what builds it: no part of its code. */
+const OUTSIDE_SOURCES = /^(?:bin\/|[^/]+\.config\.[cm]?[jt]s$)/;
 const SCRIPT = /\.(?:[cm]?ts|tsx|[cm]?js|jsx)$/;
 const TEST = /(?:\.(?:test|test-support|bench)\.[cm]?[jt]sx?$)|(?:^|\/)fixtures\//;
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'coverage']);
@@ -23,7 +28,7 @@ export function readTree(root) {
   for (const file of files) {
     for (const each of file.imports) each.target = resolve(each.specifier, file, packages, known);
   }
-  return { root, packages, files };
+  return { root, packages, files, strays: packages.flatMap((pkg) => straysOf(root, pkg)) };
 }
 
 /** Every file below a folder, as paths relative to the root. */
@@ -94,6 +99,14 @@ function scriptsOf(root, pkg) {
   return dirs.flatMap((dir) => walk(root, dir)).filter((path) => SCRIPT.test(path) && !path.endsWith('.d.ts'));
 }
 
+function straysOf(root, pkg) {
+  if (pkg.kind === 'examples') return [];
+  return walk(root, pkg.dir).filter((path) => {
+    const inside = path.slice(pkg.dir.length + 1);
+    return SCRIPT.test(inside) && !SOURCE_FOLDERS.includes(inside.split('/')[0]) && !OUTSIDE_SOURCES.test(inside);
+  });
+}
+
 function readScript(root, pkg, path) {
   const text = readFileSync(join(root, path), 'utf8');
   const ast = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
@@ -108,16 +121,22 @@ function readScript(root, pkg, path) {
     isEntry: pkg.entries.has(path) || isMain,
     isMain,
   };
-  return { ...file, imports: importsOf(file) };
+  return { ...file, ...importsOf(file) };
 }
 
-/** Static, dynamic and type-only imports, re-exports and `require`, when what they name is a literal. */
+/** Static, dynamic and type-only imports, re-exports, `require` and what resolves like them. */
 function importsOf(file) {
-  const found = [];
+  const imports = [];
+  const blindLoads = [];
   const add = (node, literal, typeOnly) => {
     if (literal && ts.isStringLiteralLike(literal)) {
-      found.push({ specifier: literal.text, line: lineOf(file, node), typeOnly, node, target: null });
+      imports.push({ specifier: literal.text, line: lineOf(file, node), typeOnly, literal, target: null });
     }
+  };
+  const addLoad = (call) => {
+    const [name] = call.arguments;
+    if (name && ts.isStringLiteralLike(name)) add(call, name, false);
+    else blindLoads.push({ line: lineOf(file, call), call: call.getText(file.ast) });
   };
   const visit = (node) => {
     if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier, node.importClause?.isTypeOnly ?? false);
@@ -126,17 +145,56 @@ function importsOf(file) {
       add(node, node.moduleReference.expression, node.isTypeOnly);
     else if (ts.isImportTypeNode(node)) add(node, ts.isLiteralTypeNode(node.argument) && node.argument.literal, true);
     else if (ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name)) add(node, node.name, true);
-    else if (ts.isCallExpression(node) && isImportCall(node)) add(node, node.arguments[0], false);
+    else if (ts.isCallExpression(node) && isLoader(node.expression)) addLoad(node);
     ts.forEachChild(node, visit);
   };
   visit(file.ast);
-  return found;
+  return { imports, blindLoads };
 }
 
-function isImportCall({ expression }) {
-  return (
-    expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require')
-  );
+/** `import(…)`, `import.meta.resolve(…)`, `require(…)`, `createRequire(url)(…)`, a variable that holds the last, `.resolve(…)` of each. */
+function isLoader(callee) {
+  const bare = ts.skipOuterExpressions(callee);
+  if (bare.kind === ts.SyntaxKind.ImportKeyword) return true;
+  if (ts.isPropertyAccessExpression(bare) || ts.isElementAccessExpression(bare)) {
+    const base = ts.skipOuterExpressions(bare.expression);
+    return memberName(bare) === 'resolve' && (ts.isMetaProperty(base) || isLoader(base));
+  }
+  if (ts.isCallExpression(bare)) return makesRequire(bare.expression);
+  if (!ts.isIdentifier(bare)) return false;
+  const declaration = declarationOf(bare, bare.text);
+  if (!declaration) return bare.text === 'require';
+  const value = ts.isVariableDeclaration(declaration) && declaration.initializer;
+  return Boolean(value) && (isRequire(value) || isLoaderAlias(value));
+}
+
+function isRequire(value) {
+  const bare = ts.skipOuterExpressions(value);
+  return ts.isCallExpression(bare) && makesRequire(bare.expression);
+}
+
+/** `const load = require`, `const find = import.meta.resolve`. */
+function isLoaderAlias(value) {
+  const bare = ts.skipOuterExpressions(value);
+  return (ts.isIdentifier(bare) || ts.isPropertyAccessExpression(bare)) && isLoader(bare);
+}
+
+/** `createRequire` under any name it was imported by, or as a member of its module. */
+function makesRequire(callee) {
+  const bare = ts.skipOuterExpressions(callee);
+  if (ts.isPropertyAccessExpression(bare) || ts.isElementAccessExpression(bare)) {
+    return memberName(bare) === 'createRequire';
+  }
+  if (!ts.isIdentifier(bare)) return false;
+  const declaration = declarationOf(bare, bare.text);
+  const imported = declaration && ts.isImportSpecifier(declaration) && (declaration.propertyName ?? declaration.name);
+  return (imported ? imported.text : bare.text) === 'createRequire';
+}
+
+/** The member an access names; undefined when only the running program knows it. */
+export function memberName(access) {
+  if (ts.isPropertyAccessExpression(access)) return access.name.text;
+  return ts.isStringLiteralLike(access.argumentExpression) ? access.argumentExpression.text : undefined;
 }
 
 function resolve(specifier, file, packages, known) {

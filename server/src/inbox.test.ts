@@ -72,6 +72,21 @@ describe('large deliveries', () => {
   });
 });
 
+describe('an authorisation that ends', () => {
+  it('takes nothing back that was acknowledged before', async () => {
+    const stage = await hubAtFake();
+    const { userId } = await stage.connect('ath_1');
+    await Promise.all([
+      stage.accept(activities(summary(userId, 1))),
+      stage.accept(JSON.stringify({ deregistrations: [{ userId }] })),
+    ]);
+    await stage.rest();
+    const { connect, objects } = stage.hub();
+    expect((await connect.list('ath_1')).map(({ state }) => state)).toEqual(['revoked']);
+    expect(await objects.list('ath_1', 'activity', {})).toMatchObject([{ data: { distanceM: 2_000 } }]);
+  });
+});
+
 describe('a delivery whose split fails', () => {
   it('is set aside and stops nobody else', async () => {
     const stage = await hubAtFake();

@@ -5,6 +5,7 @@ import { createStyle, type Style } from '../screen/style.ts';
 import type { World } from '../world.ts';
 import { EXIT } from './exit-code.ts';
 import { failureProblem, failureScreen, type Story, storyOf } from './failure.ts';
+import { usageStory } from './usage-story.ts';
 
 /** Errors of oclif carry this; those with EEXIT are only its way to end. */
 type OclifError = Error & { code?: string; oclif?: { exit?: number } };
@@ -56,19 +57,4 @@ export abstract class CoachCommand extends Command {
     const { internalFailure } = await import('./failure-log.ts');
     return internalFailure(error, this.name(), this.world);
   }
-}
-
-/** What oclif adds for flags that take every word that follows; ours take one. */
-const OCLIF_ADVICE = /^See more help|^Note: --|^Alternatively, you can use/;
-
-function usageStory(error: Error, name: string): Story {
-  const lines = error.message.split('\n').filter((line) => line.trim() !== '' && !OCLIF_ADVICE.test(line));
-  return {
-    code: 'bad_request',
-    what: `"coach ${name}" cannot be run like this.`,
-    why: lines.join('\n'),
-    fix: `See "coach ${name} --help".`,
-    status: null,
-    details: {},
-  };
 }

@@ -1,5 +1,8 @@
-/** Flags that several commands share. */
+/** Flags and arguments that several commands share. */
+import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { UsageError } from './usage-error.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const DATA = {
   helpValue: 'DIR',
@@ -9,8 +12,11 @@ const DATA = {
 
 export const data = Flags.string(DATA);
 
+/** As oclif's `exclusive`, which would leave a trace in the usage line: `[--data DIR | ]`. */
+export const NOT_WITH_DEMO = { relationships: [{ type: 'none' as const, flags: ['demo'] }] };
+
 /** The demo has a data folder of its own, which it clears. */
-export const dataNotDemo = Flags.string({ ...DATA, exclusive: ['demo'] });
+export const dataNotDemo = Flags.string({ ...DATA, ...NOT_WITH_DEMO });
 
 export const pluginPath = Flags.string({
   multiple: true,
@@ -19,13 +25,29 @@ export const pluginPath = Flags.string({
   description: 'Folder of a plugin’s package to use besides those of the project. May be given several times.',
 });
 
-export const athlete = Flags.string({
-  required: true,
-  helpValue: 'ID',
-  description: 'The hub’s id of the athlete; one that is new is made.',
-});
+export const athlete = (description: string) =>
+  Flags.string({
+    required: true,
+    helpValue: 'ID',
+    description,
+    parse: async (text) => {
+      if (text.trim() !== '') return text;
+      throw new UsageError(`--athlete: expected the id of an athlete, got "${text}".`);
+    },
+  });
 
-export const port = (description: string) => Flags.integer({ min: 0, max: 65_535, helpValue: 'PORT', description });
+export const port = (description: string) =>
+  Flags.integer({ helpValue: 'PORT', description, parse: wholeNumber({ name: '--port', min: 0, max: 65_535 }) });
+
+const parseLetter = wholeNumber({ name: 'ID', what: 'the number of a dead letter, such as 12', min: 1 });
+
+export const letter = Args.integer({ required: true, description: 'Number of the dead letter.', parse: parseLetter });
+
+export const letters = Args.integer({
+  multiple: true,
+  description: 'Numbers of the dead letters.',
+  parse: parseLetter,
+});
 
 export const letterPlugin = Flags.string({ helpValue: 'ID', description: 'Only letters of this plugin.' });
 

@@ -1,9 +1,6 @@
-const UNIT_S: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3_600, d: 86_400 };
+import { UsageError } from './usage-error.ts';
 
-/** A mistake in the command line; reported as such. */
-class UsageError extends Error {
-  readonly oclif = { exit: 64 };
-}
+const UNIT_S: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** `90s`, `15m`, `1h`, `30d` in seconds. */
 export function parseTtl(text: string): number {

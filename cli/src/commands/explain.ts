@@ -17,7 +17,11 @@ export default class Explain extends CoachCommand {
     kind: Args.string({ required: true, description: 'Kind of the object, for example "activity".' }),
     id: Args.string({ required: true, description: 'Id of the object.' }),
   };
-  static override flags = { athlete: flags.athlete, data: flags.data, plugin: flags.pluginPath };
+  static override flags = {
+    athlete: flags.athlete('Id of the athlete whose object it is.'),
+    data: flags.data,
+    plugin: flags.pluginPath,
+  };
 
   async run(): Promise<Explanation> {
     const { args, flags } = await this.parse(Explain);

@@ -13,7 +13,8 @@ export default class Fake extends CoachCommand {
     'Prints what a hub needs to talk to it, the commands that make something happen there, and the faults it can play. It listens on 127.0.0.1 alone and forgets everything when it ends. "coach plugin list" shows which plugins have one.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> NAME',
-    '<%= config.bin %> <%= command.id %> NAME --port 9000 --webhook http://127.0.0.1:4270/webhooks/NAME/SECRET',
+    '<%= config.bin %> <%= command.id %> NAME --port 9000',
+    '<%= config.bin %> <%= command.id %> NAME --webhook http://127.0.0.1:4270/webhooks/NAME/SECRET',
   ];
   static override args = { name: Args.string({ required: true, description: 'Id of the plugin.' }) };
   static override flags = {
@@ -30,7 +31,7 @@ export default class Fake extends CoachCommand {
     const stop = this.world.stopSignal();
     const { startFake } = await import('../serve/start-fake.ts');
     const { report, close } = await startFake(this.world, args.name, flags);
-    this.tellNow(report, fakeScreen(report, this.style));
+    this.tellNow(report, fakeScreen(report, this.style, this.world.columns));
     await untilAborted(stop);
     await close();
     return report;

@@ -5,11 +5,12 @@ import * as Flags from '@oclif/core/flags';
 import { CoachCommand } from '../command/coach-command.ts';
 import { EXIT } from '../command/exit-code.ts';
 import * as flags from '../command/flags.ts';
+import { parseTimeZone } from '../command/time-zone.ts';
 
 export default class Import extends CoachCommand {
   static override summary = 'Import activity files, folders of them, and archives such as an account’s export.';
   static override description =
-    `Files are known by their content, not by their name: recordings (FIT, and the other formats the hub's plugins read), each also packed with gzip, and zips, with folders and further archives in them. Give the export of a watch maker or of a training log as it was downloaded. Folders are read in the order of names; hidden files, and links to folders, are not.
+    `Files are known by their content, not by their name: recordings (FIT, TCX and GPX), each also packed with gzip, and zips, with folders and further archives in them. Give the export of a watch maker or of a training log as it was downloaded. Folders are read in the order of names; hidden files, and links to folders, are not.
 
 Prints a row for each session of each file, in the order found. A file in an archive is named after it: export.zip/2024/run.fit. With --json each row is one JSON object on a line of its own. In folders and archives, files that are no recordings (pictures, tables, steps and settings of a watch) have no row; one line at the end counts them. What cannot be read is a row that says why, and stops nothing else.
 
@@ -25,24 +26,24 @@ Exit code 0: every file gave an answer. 2: some files could not be read; the res
     files: Args.string({ required: true, multiple: true, description: 'Files, folders and archives to import.' }),
   };
   static override flags = {
-    athlete: flags.athlete,
+    athlete: flags.athlete('The hub’s id of the athlete; one that is new is made.'),
     data: flags.data,
     plugin: flags.pluginPath,
     tz: Flags.string({
       helpValue: 'ZONE',
+      parse: parseTimeZone,
       description:
-        'Time zone of the athlete, for files that know neither position nor local time. For example Europe/Zurich.',
+        'Time zone of the athlete, for files that know neither position nor local time, and of the times on the screen. For example Europe/Zurich. Default: none, and times in UTC.',
     }),
   };
 
   async run(): Promise<{ rows: ImportRow[] }> {
     const { args, flags } = await this.parse(Import);
-    const [{ withHub }, { checkTimeZone }, { runImport }] = await Promise.all([
+    const [{ withHub }, { runImport }] = await Promise.all([
       import('../project/open-project.ts'),
-      import('../import/check-time-zone.ts'),
       import('../import/run-import.ts'),
     ]);
-    const timeZone = flags.tz === undefined ? null : checkTimeZone(flags.tz);
+    const timeZone = flags.tz ?? null;
     const stop = this.world.stopSignal();
     const { rows, summary, passedOver } = await withHub(
       this.world,
@@ -52,7 +53,7 @@ Exit code 0: every file gave an answer. 2: some files could not be read; the res
         runImport(
           { hub, config: project.config, world: this.world, style: this.style },
           { paths: args.files, athleteId: flags.athlete, timeZone },
-          (row, line) => this.print(row, line),
+          { head: (text) => this.log(text), row: (row, line) => this.print(row, line) },
           stop,
         ),
     );

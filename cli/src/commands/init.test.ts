@@ -49,6 +49,11 @@ Next: coach serve
     expect(names.length).toBeGreaterThan(2);
   });
 
+  it('starts the hub in the place of npm’s shell, so that signals reach it', async () => {
+    const { text } = await made();
+    expect(JSON.parse(text('package.json')).scripts).toEqual({ start: 'exec coach serve' });
+  });
+
   it('run again keeps everything', async () => {
     const { text, again } = await made();
     const before = text(KEY_FILE);

@@ -160,6 +160,12 @@ describe('coach doctor', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^ok +keys +\S+keys\.json, 0 operator keys$/m);
     expect(stdout).toMatch(/^not ok +inbox .* 2 dead letters.*\n +Look at them with "coach inbox list"/m);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^warn +${project.provider} +not set up: no account can be connected\\n +Set COACH_\\w+_CLIENT_ID, `,
+        'm',
+      ),
+    );
     expect(stdout).toMatch(/^ok +publicUrl +not set; needed before athletes connect accounts$/m);
     expect(stdout).toMatch(/\n1 check of \d+ does not hold\.\n$/);
   });
@@ -184,8 +190,8 @@ describe('coach help', () => {
       code: 64,
       lines: [
         '"coach explain" cannot be run like this.',
-        '  why   Missing 1 required arg:',
-        '        id  Id of the object.',
+        '  why   ID is missing: Id of the object.',
+        '  do    See "coach explain --help".',
       ],
     });
   });

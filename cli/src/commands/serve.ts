@@ -31,7 +31,7 @@ export default class Serve extends CoachCommand {
     }),
     'public-url': Flags.string({
       helpValue: 'URL',
-      exclusive: ['demo'],
+      ...flags.NOT_WITH_DEMO,
       description:
         'Address under which providers and phones reach this hub. Default: COACH_PUBLIC_URL, the configuration.',
     }),

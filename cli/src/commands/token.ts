@@ -14,11 +14,7 @@ export default class Token extends CoachCommand {
     '<%= config.bin %> <%= command.id %> --athlete runner-1 --ttl 30d --json',
   ];
   static override flags = {
-    athlete: Flags.string({
-      required: true,
-      helpValue: 'ID',
-      description: 'The athlete, as in "coach import" and "coach explain"; also the "sub" of the token.',
-    }),
+    athlete: flags.athlete('The athlete, as in "coach import" and "coach explain"; also the "sub" of the token.'),
     ttl: Flags.string({ default: '1h', helpValue: 'TIME', description: 'How long it is good: 90s, 15m, 1h, 30d.' }),
     data: flags.data,
   };

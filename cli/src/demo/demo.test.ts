@@ -50,6 +50,13 @@ describe('coach serve --demo', () => {
       });
       expect(fields.find(({ field }) => field === 'rpe')?.decidedBy).toBe('athlete');
 
+      const suggested = story.split('Try next')[1]?.match(/^ {2}(?:npx|curl) .*$/gm) ?? [];
+      expect(new Set(suggested).size).toBe(3);
+      const [, series = '', tokenOf = ''] = /curl -s "(\S+)" -H .*\$\(npx coach (.*) 2>/.exec(story) ?? [];
+      const { stdout: token } = await coach(tokenOf.split(' '), { cwd });
+      const answer = await fetch(series, { headers: { authorization: `Bearer ${token.trim()}` } });
+      expect(answer.status).toBe(200);
+
       const [, control = '', params = ''] = /curl -s (\S+\/act\/run) .*-d '(.*)'/.exec(story) ?? [];
       await fetch(control, { method: 'POST', body: params, headers: { 'content-type': 'application/json' } });
       await running.says(/phone {2}Run · 5\.00 km .* 2 runs now/);

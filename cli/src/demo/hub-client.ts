@@ -1,6 +1,8 @@
 /** The athlete's own requests to the hub, over HTTP, as an app or a person with curl would make them. */
+import { CATALOGUE, type ErrorCode, HubError } from '@coach-hub/core';
+
 export interface HubClient {
-  /** @throws Error with the hub's own words when the answer is no success. */
+  /** @throws HubError with the hub's own code and words when the answer is no success. */
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
   bytes(path: string): Promise<Uint8Array>;
@@ -20,8 +22,7 @@ export function createHubClient({ url, token, headers = {}, signal }: HubClientO
       headers: { ...headers, ...init.headers, authorization: `Bearer ${token}` },
       ...(signal === undefined ? {} : { signal }),
     });
-    if (!answer.ok)
-      throw new Error(`${init.method ?? 'GET'} ${path} was answered ${answer.status}: ${await detailOf(answer)}`);
+    if (!answer.ok) throw await refusalOf(answer, `${init.method ?? 'GET'} ${path}`);
     return answer;
   }
 
@@ -35,8 +36,18 @@ export function createHubClient({ url, token, headers = {}, signal }: HubClientO
   };
 }
 
-async function detailOf(answer: Response): Promise<string> {
-  const problem: unknown = await answer.json().catch(() => null);
-  const detail = typeof problem === 'object' && problem !== null && 'detail' in problem ? problem.detail : null;
-  return typeof detail === 'string' ? detail : 'no reason given';
+/** The hub answers with problem details; something in between may answer with anything. */
+async function refusalOf(answer: Response, request: string): Promise<HubError> {
+  const body: unknown = await answer.json().catch(() => null);
+  const { code, detail, fix }: { [member: string]: unknown } =
+    typeof body === 'object' && body !== null ? { ...body } : {};
+  return new HubError(isCode(code) ? code : 'internal', {
+    what: `${request} was answered ${answer.status}.`,
+    why: typeof detail === 'string' ? detail : 'The answer gives no reason.',
+    fix: typeof fix === 'string' ? fix : 'Look into the log of the hub.',
+  });
+}
+
+function isCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(CATALOGUE, code);
 }

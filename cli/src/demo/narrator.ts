@@ -108,7 +108,7 @@ async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T>
 
 function reasonOf(error: unknown): string {
   const story = storyOf(error);
-  if (story !== null) return `${story.what} ${story.why} (${story.code})`;
+  if (story !== null) return `${story.what} ${story.why} ${story.fix} (${story.code})`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -33,7 +33,7 @@ export async function whatNext(
     control === null
       ? { why: 'is everything in order?', command: `npx coach doctor ${data}` }
       : {
-          why: 'the watch records another run: watch it arrive here',
+          why: 'the watch records a second run, which arrives in this terminal',
           command: `curl -s ${control}/act/run -H "Content-Type: application/json" -d '${another}'`,
         },
   ];

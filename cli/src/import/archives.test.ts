@@ -150,7 +150,11 @@ describe('coach import of a folder, for people', () => {
       code: 0,
       stderr: '',
       stdout: [
-        'run.fit    imported     run     2021-09-09 01:46      180 m      1:00  150 bpm  act_…',
+        'Times are in UTC.',
+        '',
+        'file       status     start              distance      time',
+        'run.fit    imported   2021-09-09 01:46      180 m      1:00',
+        '  act_… · run · 150 bpm',
         '',
         '1 row of 1 file: 1 imported.',
         '1 other file passed over: 1 .txt.',

@@ -1,8 +1,7 @@
-import { HubError, type ImportRow } from '@coach-hub/core';
+import { emptyImportRow, HubError, type ImportRow } from '@coach-hub/core';
 import { describe, expect, it } from 'vitest';
 import { type ImportEvent, importFiles } from './import-files.ts';
 import type { ReadItem } from './read-files.ts';
-import { emptyRow } from './unreadable-row.ts';
 
 const INPUT = { athleteId: 'ann', timeZone: null, inFlight: 2 };
 
@@ -15,7 +14,7 @@ function recording(name: string, isGiven = true): ReadItem {
 }
 
 function imported(file: string): ImportRow[] {
-  return [emptyRow(file, 'imported')];
+  return [emptyImportRow(file, 'imported')];
 }
 
 const never = new AbortController().signal;
@@ -111,7 +110,7 @@ describe('a file of a device that is no activity', () => {
   const settings = { code: 'other_file_type', what: 'Settings.', fix: '' };
   const importer = {
     importFile: async ({ fileName }: { fileName: string }) => [
-      { ...emptyRow(fileName, 'no_activity'), error: settings },
+      { ...emptyImportRow(fileName, 'no_activity'), error: settings },
     ],
   };
 

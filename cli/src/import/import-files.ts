@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportRow, ImportService } from '@coach-hub/core';
 import { storyOf } from '../command/failure.ts';
 import type { ReadItem } from './read-files.ts';
-import { emptyRow, unreadableRow } from './unreadable-row.ts';
+import { unreadableRow } from './unreadable-row.ts';
 
 export interface ImportInput {
   athleteId: string;
@@ -63,7 +63,7 @@ export async function* importFiles(
     if (byContent.get(content) === settled) byContent.delete(content);
     if (!isGiven && rows.every(({ error }) => error?.code === QUIET_CODE))
       return { type: 'passed_over', path } as const;
-    return { type: 'done', path, rows: rows.map((row) => rowAsPrinted(row, path)) } as const;
+    return { type: 'done', path, rows: rows.map((row) => ({ ...row, file: path })) } as const;
   }
 
   try {
@@ -106,11 +106,4 @@ async function withRetry(work: () => Promise<ImportRow[]>, path: string): Promis
     }
   }
   return [];
-}
-
-/** Under the path that was given, with the documented members alone and in their order. */
-function rowAsPrinted(row: ImportRow, file: string): ImportRow {
-  const printed = emptyRow(file, row.status);
-  const members = Object.keys(printed).map((key) => [key, row[key as keyof ImportRow]]);
-  return { ...printed, ...Object.fromEntries(members), file };
 }

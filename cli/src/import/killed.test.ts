@@ -116,7 +116,7 @@ describe('an import that is stopped by Ctrl-C', () => {
 
   it('tells people how to go on', async () => {
     const running = startCoach(['import', corpus, '--athlete', 'ann', '--tz', 'UTC'], { cwd: emptyFolder() });
-    await untilRows(running, 3);
+    await untilRows(running, 9); // the head is three lines, a row is two
     const { stdout } = await running.stop('SIGINT');
     expect(stdout).toMatch(
       /\n\d+ rows of \d+ files: .*\nStopped; \d+ files known of\. The same command goes on from here\.\n$/,

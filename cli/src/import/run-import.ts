@@ -15,7 +15,7 @@ const MIB = 1024 ** 2;
 export interface ImportDeps {
   hub: Pick<Hub, 'athletes' | 'importer'>;
   config: Pick<HubConfig, 'archive' | 'decode'>;
-  world: Pick<World, 'stderr' | 'clock' | 'tempDir'>;
+  world: Pick<World, 'stderr' | 'clock' | 'tempDir' | 'columns'>;
   style: Style;
 }
 
@@ -32,16 +32,27 @@ export interface ImportOutcome {
   passedOver: string | null;
 }
 
+export interface ImportPrinter {
+  /** Once, before the first row. */
+  head(text: string): void;
+  row(row: ImportRow, line: string): void;
+}
+
 export async function runImport(
   { hub, config, world, style }: ImportDeps,
   { paths, athleteId, timeZone }: ImportRequest,
-  print: (row: ImportRow, line: string) => void,
+  print: ImportPrinter,
   stop: AbortSignal,
 ): Promise<ImportOutcome> {
   await hub.athletes.ensure(athleteId);
   const found = [];
   for (const path of paths) found.push(await findFiles(path, stop));
-  const screen = createImportScreen([...paths, ...found.flatMap(({ files }) => files.map(({ path }) => path))], style);
+  const screen = createImportScreen({
+    files: [...paths, ...found.flatMap(({ files }) => files.map(({ path }) => path))],
+    timeZone,
+    columns: world.columns,
+    style,
+  });
   const progress = createProgress(world);
   const passedOver = createPassedOver();
   const rows: ImportRow[] = [];
@@ -60,9 +71,11 @@ export async function runImport(
       }
       if (event.type === 'passed_over') passedOver.add(event.path);
       else {
-        rows.push(...event.rows);
         progress.interrupt(() => {
-          for (const row of event.rows) print(row, screen.row(row));
+          for (const row of event.rows) {
+            if (rows.push(row) === 1) print.head(screen.head);
+            print.row(row, screen.row(row));
+          }
         });
       }
       progress.advance(event.path);

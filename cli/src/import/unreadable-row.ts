@@ -1,5 +1,6 @@
-import type { ImportRow } from '@coach-hub/core';
+import { type ErrorCode, emptyImportRow, type ImportRow } from '@coach-hub/core';
 import type { ArchiveItem, ArchiveRefusalCode } from '@coach-hub/core/archive';
+import type { NoActivityCode } from '@coach-hub/core/formats';
 import { storyOf } from '../command/failure.ts';
 
 /** What the system says about files, in words. */
@@ -25,47 +26,29 @@ const ARCHIVE_FIXES: { readonly [code in ArchiveRefusalCode]: string } = {
 
 /** The row of a file that gave no bytes to read, or could not be taken in. */
 export function unreadableRow(file: string, error: unknown): ImportRow {
-  return { ...emptyRow(file, 'unreadable'), error: reasonOf(error) };
+  return { ...emptyImportRow(file, 'unreadable'), error: reasonOf(error) };
 }
 
 /** The row of an archive, or of a file in one, that was not unpacked. */
 export function refusedRow({ path, code, what }: Extract<ArchiveItem, { type: 'refused' }>): ImportRow {
-  return { ...emptyRow(path, 'unreadable'), error: { code, what, fix: ARCHIVE_FIXES[code] } };
+  return { ...emptyImportRow(path, 'unreadable'), error: { code, what, fix: ARCHIVE_FIXES[code] } };
 }
 
 /** The row of a file too large to be read. */
 export function tooLargeRow(file: string, maxBytes: number): ImportRow {
   const what = `It is larger than the ${maxBytes} bytes a reader takes.`;
-  const error = { code: 'payload_too_large', what, fix: 'Export it again in parts.' };
-  return { ...emptyRow(file, 'unreadable'), error };
+  const error = { code: 'payload_too_large' satisfies ErrorCode, what, fix: 'Export it again in parts.' };
+  return { ...emptyImportRow(file, 'unreadable'), error };
 }
 
 /** The row of a folder or an archive without a recording. */
 export function nothingFoundRow(file: string): ImportRow {
-  const error = { code: 'nothing_found', what: 'There is no activity file in it.', fix: 'Check the path.' };
-  return { ...emptyRow(file, 'no_activity'), error };
-}
-
-/** A row that says nothing yet. */
-export function emptyRow(file: string, status: ImportRow['status']): ImportRow {
-  return {
-    file,
-    status,
-    objectId: null,
-    sport: null,
-    startedAt: null,
-    distanceM: null,
-    elapsedS: null,
-    timerS: null,
-    avgHeartRateBpm: null,
-    maxHeartRateBpm: null,
-    ascentM: null,
-    records: 0,
-    recordsSetAside: 0,
-    laps: 0,
-    notes: [],
-    error: null,
+  const error = {
+    code: 'nothing_found' satisfies NoActivityCode,
+    what: 'There is no activity file in it.',
+    fix: 'Check the path.',
   };
+  return { ...emptyImportRow(file, 'no_activity'), error };
 }
 
 function reasonOf(error: unknown): NonNullable<ImportRow['error']> {
@@ -73,7 +56,7 @@ function reasonOf(error: unknown): NonNullable<ImportRow['error']> {
   if (story !== null) return { code: story.code, what: `${story.what} ${story.why}`, fix: story.fix };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return {
-    code: 'file_unreadable',
+    code: 'file_unreadable' satisfies ErrorCode,
     what: REASONS[code] ?? `It cannot be opened (${code || 'unknown reason'}).`,
     fix: 'Check the path and the rights of the file.',
   };

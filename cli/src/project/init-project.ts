@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { HubError } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { DEFAULT_DATA } from './data-place.ts';
+import { driverOverride } from './driver-override.ts';
 import { pluginsOf } from './find-plugins.ts';
 import { CONFIG_FILE, readIfThere } from './find-project.ts';
 import { addOperator, type KeyFile, makeKeyFile } from './key-file.ts';
@@ -58,8 +59,10 @@ async function packageJson(world: World, dir: string): Promise<string> {
     name: packageName(dir),
     private: true,
     type: 'module',
-    scripts: { start: 'coach serve' },
+    // Without exec, npm's shell stands between, and the signal of a service manager ends it and not the hub.
+    scripts: { start: 'exec coach serve' },
     dependencies,
+    ...driverOverride(process.versions.node),
   });
 }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../testing/coach.test-support.ts';
 import { dataPlace } from './data-place.ts';
+import { driverOverride } from './driver-override.ts';
 import { findProject } from './find-project.ts';
 import { ownPackages } from './own-packages.ts';
 import { readProject } from './read-project.ts';
@@ -58,5 +59,15 @@ describe('the packages that stand in where a project names no plugins', () => {
     mkdirSync(join(own, 'dist'), { recursive: true });
     writeFileSync(join(own, 'package.json'), '{}');
     expect(ownPackages(join(own, 'dist/chunk.js'))).toEqual([own, dir]);
+  });
+});
+
+describe('a new project', () => {
+  it('asks for the SQLite driver that this repository is tested with on the same Node', () => {
+    const { devDependencies } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+    const driver = driverOverride('24.21.0').overrides?.['better-sqlite3'];
+    expect(`npm:better-sqlite3@${driver}`).toBe(devDependencies['better-sqlite3-node22']);
+    expect(driverOverride('22.0.0').overrides?.['better-sqlite3']).toBe(driver);
+    expect(driverOverride('20.19.0')).toEqual({});
   });
 });

@@ -8,8 +8,8 @@ import { padded } from './table.ts';
 export function doctorScreen({ checks, counts, plugins }: DoctorReport, style: Style): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.flatMap(({ name, ok, detail, fix }) => [
-    `${ok ? style.good('ok    ') : style.bad('not ok')}  ${padded(name, width, 'left')}  ${detail}`,
-    ...(ok || fix === null ? [] : [`        ${' '.repeat(width)}  ${style.accent(fix)}`]),
+    `${markOf({ ok, fix }, style)}  ${padded(name, width, 'left')}  ${detail}`,
+    ...(fix === null ? [] : [`        ${' '.repeat(width)}  ${style.accent(fix)}`]),
   ]);
   const failed = checks.filter(({ ok }) => !ok).length;
   const summary =
@@ -25,4 +25,10 @@ export function doctorScreen({ checks, counts, plugins }: DoctorReport, style: S
     ...(rows.length === 0 ? [] : [style.faint(`rows  ${rows.join(' · ')}`)]),
     summary,
   ].join('\n\n');
+}
+
+/** A warning is a check that holds and still has something to do. */
+function markOf({ ok, fix }: Pick<DoctorReport['checks'][number], 'ok' | 'fix'>, style: Style): string {
+  if (!ok) return style.bad('not ok');
+  return fix === null ? style.good('ok    ') : style.accent('warn  ');
 }

@@ -43,3 +43,10 @@ export function milliseconds(value: number): string {
 export function minute(instant: string | null): string {
   return instant === null ? '' : instant.slice(0, 16).replace('T', ' ');
 }
+
+/** `2026-03-01 08:04` of an ISO 8601 instant, on the clocks of a time zone. */
+export function minuteIn(timeZone: string, instant: string | null): string {
+  if (instant === null) return '';
+  // Swedish dates are ISO 8601.
+  return new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
+}

@@ -19,24 +19,38 @@ export function pluginsScreen(plugins: readonly PluginInfo[], style: Style): str
   const rows = plugins.map((info) => [
     style.strong(info.id),
     info.kinds.join(', '),
-    info.state === 'ready' ? style.good('ready') : style.bad('set aside'),
+    stateOf(info, style),
     info.version,
     info.hasFake ? 'yes' : '',
     info.packageName,
     info.foundBy,
   ]);
-  return [table(COLUMNS, rows), ...plugins.flatMap((info) => reason(info, style))].join('\n\n');
+  return [table(COLUMNS, rows), ...plugins.flatMap((info) => [...reason(info, style), ...setUp(info, style)])].join(
+    '\n\n',
+  );
+}
+
+function stateOf({ state, missing }: PluginInfo, style: Style): string {
+  if (state !== 'ready') return style.bad('set aside');
+  return missing.length === 0 ? style.good('ready') : style.accent('not set up');
+}
+
+/** What to set before athletes can connect accounts to it. */
+function setUp(info: PluginInfo, style: Style): string[] {
+  if (info.missing.length === 0) return [];
+  return [`${style.accent(`${nameOf(info)} is not set up`)}\n  Set ${info.missing.join(', ')}.`];
+}
+
+function nameOf({ id, displayName }: Pick<PluginInfo, 'id' | 'displayName'>): string {
+  return displayName === id ? id : `${displayName} (${id})`;
 }
 
 /** Why a plugin is set aside, each problem on a line of its own. */
-export function reason(
-  { id, displayName, state, reason: why }: Pick<PluginInfo, 'id' | 'displayName' | 'state' | 'reason'>,
-  style: Style,
-): string[] {
+export function reason(info: Pick<PluginInfo, 'id' | 'displayName' | 'state' | 'reason'>, style: Style): string[] {
+  const { state, reason: why } = info;
   if (state === 'ready' || why === null) return [];
-  const name = displayName === id ? id : `${displayName} (${id})`;
   return [
-    `${style.bad(`${name} is set aside`)}\n${why
+    `${style.bad(`${nameOf(info)} is set aside`)}\n${why
       .split('\n')
       .map((line) => `  ${line}`)
       .join('\n')}`,

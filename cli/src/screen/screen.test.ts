@@ -1,8 +1,11 @@
+import type { PluginInfo } from '@coach-hub/core';
 import { describe, expect, it } from 'vitest';
+import { doctorScreen } from './doctor.ts';
 import { valueText } from './explanation.ts';
 import { bytes, count, counted, distance, duration, milliseconds } from './figures.ts';
-import { createStyle, shownLength } from './style.ts';
-import { table } from './table.ts';
+import { pluginsScreen } from './plugins.ts';
+import { createStyle, plain, shownLength } from './style.ts';
+import { pairs, table } from './table.ts';
 
 describe('figures', () => {
   it('read as people write them', () => {
@@ -39,5 +42,66 @@ describe('a table', () => {
     const lines = table([{ head: 'state' }, { head: 'n', align: 'right' }], rows).split('\n');
     expect(lines.map(shownLength)).toEqual([10, 10, 10]);
     expect(lines[2]).toBe('not ok  23');
+  });
+});
+
+describe('pairs', () => {
+  it('are broken between words, under their value', () => {
+    expect(
+      pairs(
+        [
+          ['run', 'Records runs and announces them.'],
+          ['log', 'All.'],
+        ],
+        '  ',
+        24,
+      ),
+    ).toBe(['  run  Records runs and', '       announces them.', '  log  All.'].join('\n'));
+  });
+});
+
+describe('a provider that lacks what athletes need to connect accounts', () => {
+  const stride: PluginInfo = {
+    id: 'stride',
+    displayName: 'Stride',
+    kinds: ['provider'],
+    packageName: 'coach-plugin-stride',
+    version: '1.2.3',
+    foundBy: 'dependency',
+    state: 'ready',
+    reason: null,
+    missing: ['COACH_STRIDE_CLIENT_ID', 'COACH_STRIDE_CLIENT_SECRET'],
+    streams: [],
+    hasFake: false,
+  };
+
+  it('is listed as not set up, with what to set', () => {
+    const [, row, ...rest] = pluginsScreen([stride], plain).split('\n');
+    expect(row).toMatch(/^stride +provider +not set up +1\.2\.3 /);
+    expect(rest).toEqual([
+      '',
+      'Stride (stride) is not set up',
+      '  Set COACH_STRIDE_CLIENT_ID, COACH_STRIDE_CLIENT_SECRET.',
+    ]);
+    expect(pluginsScreen([{ ...stride, missing: [] }], plain)).toMatch(/^stride +provider +ready /m);
+  });
+
+  it('is a warning of the doctor and not a failure', () => {
+    const checks = [
+      { name: 'vault', ok: true, detail: 'sealed', fix: null },
+      {
+        name: 'stride',
+        ok: true,
+        detail: 'not set up: no account can be connected',
+        fix: 'Set COACH_STRIDE_CLIENT_ID.',
+      },
+    ];
+    expect(doctorScreen({ ok: true, checks, counts: {}, plugins: [stride] }, plain).split('\n')).toEqual([
+      'ok      vault   sealed',
+      'warn    stride  not set up: no account can be connected',
+      '                Set COACH_STRIDE_CLIENT_ID.',
+      '',
+      'Everything holds.',
+    ]);
   });
 });

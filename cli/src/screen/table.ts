@@ -1,5 +1,6 @@
 /** Rows in columns as wide as their widest cell. */
 import { shownLength } from './style.ts';
+import { wrapped } from './wrap.ts';
 
 export interface Column {
   head: string;
@@ -17,10 +18,20 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return all.map((row) => line(row, columns, widths)).join('\n');
 }
 
-/** `name  value` pairs, the values below each other. */
-export function pairs(entries: readonly (readonly [string, string])[], indent = ''): string {
+/**
+ * `name  value` pairs, the values below each other.
+ *
+ * @param columns width in which values are broken into lines; without it each is one line.
+ */
+export function pairs(entries: readonly (readonly [string, string])[], indent = '', columns?: number): string {
   const width = Math.max(0, ...entries.map(([name]) => shownLength(name)));
-  return entries.map(([name, value]) => `${indent}${padded(name, width, 'left')}${GAP}${value}`.trimEnd()).join('\n');
+  const margin = indent.length + width + GAP.length;
+  return entries
+    .map(([name, value]) => {
+      const lines = columns === undefined ? [value] : wrapped(value, columns - margin);
+      return `${indent}${padded(name, width, 'left')}${GAP}${lines.join(`\n${' '.repeat(margin)}`)}`.trimEnd();
+    })
+    .join('\n');
 }
 
 export function padded(text: string, width: number, align: 'left' | 'right'): string {

@@ -20,6 +20,7 @@ export function testWorld(cwd: string): World {
     node: 'v20.19.0',
     pid: 1,
     isRunning: () => false,
+    columns: 80,
     stderr: { isTty: false, write: () => undefined },
     clock,
     random,

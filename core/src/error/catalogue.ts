@@ -103,6 +103,11 @@ export const CATALOGUE = {
     'after_fix',
     'The database was written by a newer version of the hub. Install that version or restore an older backup.',
   ),
+  database_driver_unfit: entry(
+    500,
+    'after_fix',
+    'The installed SQLite driver does not work on this version of Node. Install the one that the error names.',
+  ),
   database_outdated: entry(
     500,
     'after_fix',
@@ -213,7 +218,11 @@ export const CATALOGUE = {
     'after_fix',
     'An adapter could not read a stored envelope. It is kept; "coach inbox replay" runs it again once the adapter is fixed.',
   ),
-  file_unreadable: entry(422, 'never', 'The file is damaged beyond reading, or of a format the hub does not read.'),
+  file_unreadable: entry(
+    422,
+    'never',
+    'The file cannot be opened, is damaged beyond reading, or is of a format the hub does not read.',
+  ),
   blob_missing: entry(404, 'never', 'The bytes are not stored, or their retention is over.'),
   fake_unknown_fault: entry(
     400,

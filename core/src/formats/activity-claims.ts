@@ -9,7 +9,9 @@ import type { ClaimDraft, Note } from '../provider/envelope.ts';
 import { coverageOf } from '../series/coverage.ts';
 import { encodeSeries } from '../series/series-codec.ts';
 import { fieldsOfSession } from './activity-claims-fields.ts';
-import type { DecodedActivityFile, DecodedSession, FileId } from './decoded.ts';
+import type { TakeNote } from './activity-claims-note.ts';
+import type { DecodedActivityFile, DecodedSession } from './decoded.ts';
+import { fileIdentities } from './file-identities.ts';
 
 export interface ActivityFileSource {
   /** The provider's id of the activity; for an imported file its SHA-256. */
@@ -35,7 +37,7 @@ export function activityClaims(
   source: ActivityFileSource,
 ): { claims: ClaimDraft[]; notes: Note[] } {
   const notes: Note[] = [...file.notes];
-  const note = (code: string, params: NonNullable<Note['params']>) => notes.push({ code, params });
+  const note: TakeNote = (code, params) => notes.push({ code, params });
   const claims = file.sessions.map(
     (session): ClaimDraft => ({
       kind: 'activity',
@@ -44,7 +46,7 @@ export function activityClaims(
       part: session.part,
       // A FIT activity is what the watch itself wrote; tracks pass through programs that resample and rename them.
       origin: file.format === 'fit' && file.fileType === 'activity' ? 'device' : 'track_import',
-      identities: identitiesOf(file.fileId, session.part, source.sha256),
+      identities: fileIdentities(file.fileId, session.part, source.sha256),
       // From the file, not from its id: each provider that brings the file names the outing alike.
       groupKey: file.sessions.length > 1 ? `outing:${source.sha256.slice(0, OUTING_DIGITS)}` : null,
       quality: qualityOf(session),
@@ -56,17 +58,6 @@ export function activityClaims(
     }),
   );
   return { claims, notes };
-}
-
-/** Serial 0 is what writers put that have none, so it proves nothing; nor does an unknown maker's number. */
-function identitiesOf(fileId: FileId | null, part: number, sha256: string): string[] {
-  const identities = [`file:${sha256}:${part}`];
-  if (fileId === null) return identities;
-  const { manufacturer, serial, createdAtS } = fileId;
-  if (manufacturer !== null && serial !== null && serial !== 0 && createdAtS !== null) {
-    identities.push(`fit:${manufacturer}:${serial}:${createdAtS}:${part}`);
-  }
-  return identities;
 }
 
 function qualityOf({ columns, heartRateSource, altitudeSource }: DecodedSession): ClaimQuality {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type DecodeOptions, decodeActivityFile } from './decode-activity-file.ts';
 import { fitFile, T0, type TestMessage } from './fit/fit-file.test-support.ts';
 import { describeWithRecordings, recording } from './recordings.test-support.ts';
+import { activities, activity, gpx, lap, tcx, trk, trkpts, trkseg } from './track/xml-files.test-support.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -27,16 +28,30 @@ describe('any file', () => {
   });
 
   it.each([
-    ['TCX', bytes('<?xml version="1.0"?>\n<TrainingCenterDatabase xmlns="…">'), 'a TCX file'],
-    ['GPX', bytes('\uFEFF<?xml version="1.0"?><!-- a run --><gpx version="1.1">'), 'a GPX file'],
+    ['tcx', tcx(activities(activity('Running', 0, lap(0, 5))))],
+    ['gpx', `\uFEFF<!-- a run -->${gpx(trk('running', trkseg(trkpts(0, 6))))}`],
+  ])('is decoded when it is a %s', (format, text) => {
+    expect(decodeActivityFile(bytes(text))).toMatchObject({
+      status: 'decoded',
+      file: { format, status: 'complete', sessions: [{ sport: 'run', distanceM: expect.closeTo(15, 1), movingS: 5 }] },
+    });
+  });
+
+  it.each([
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'a gzip file'],
     ['zip', Uint8Array.of(0x50, 0x4b, 3, 4), 'a zip archive'],
-  ])('is recognised as %s, which this version does not read', (_name, file, what) => {
+  ])('is recognised as %s, which is no activity by itself', (_name, file, what) => {
     expect(decodeActivityFile(file, { fileName: 'morning.bin' })).toEqual({
       status: 'unreadable',
       code: 'unsupported_format',
-      what: `"morning.bin" is ${what}. Only FIT files can be read.`,
+      what: `"morning.bin" is ${what}. Unpack it first.`,
     });
+  });
+
+  it('is refused unread when it is too large', () => {
+    const large = new Uint8Array(256 * 1024 * 1024 + 1);
+    large.set(bytes('<gpx>'));
+    expect(decodeActivityFile(large)).toMatchObject({ status: 'unreadable', code: 'file_too_large' });
   });
 
   it.each([

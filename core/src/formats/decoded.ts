@@ -5,6 +5,7 @@
  * of one length per session, `NaN` where a record has no value.
  */
 import type { Sport, SubSport } from '../model/sport.ts';
+import type { NoteCode } from './activity-file-codes.ts';
 
 /** The channels a series can hold, each with its unit in its name. */
 export const CHANNELS = [
@@ -26,7 +27,7 @@ export type SeriesColumns = { timeS: Float64Array } & { [C in Exclude<Channel, '
 
 /** Something a reader noticed and an operator may want to know: a stable code and the figures that go with it. */
 export interface DecodeNote {
-  code: string;
+  code: NoteCode;
   params?: Record<string, string | number>;
 }
 
@@ -90,6 +91,22 @@ export interface DecodedSession {
   heartRateSource: 'chest' | 'wrist' | null;
   altitudeSource: 'barometric' | 'gps' | null;
 }
+
+/** What a file's summary of a session can state, or its records can tell. */
+export type SessionFigures = Omit<
+  DecodedSession,
+  | 'part'
+  | 'sport'
+  | 'subSport'
+  | 'startedAtMs'
+  | 'movingS'
+  | 'laps'
+  | 'columns'
+  | 'records'
+  | 'recordsSetAside'
+  | 'heartRateSource'
+  | 'altitudeSource'
+>;
 
 /** A decoded activity file. */
 export interface DecodedActivityFile {

@@ -9,14 +9,10 @@ export { localDay, timeZoneAt, utcOffsetSAt } from '../series/time-zone.ts';
 export { simplifyTrack } from '../series/track.ts';
 /** From a decoded file to claims, whichever provider brought it. */
 export { activityClaims } from './activity-claims.ts';
+/** Codes of files without an activity, of files nobody can read, and of notes. */
+export type { NoActivityCode, NoteCode, UnreadableCode } from './activity-file-codes.ts';
 /** Why a file gave no activity, or the activity. */
-export type {
-  ActivityFileResult,
-  NoActivityCode,
-  NoActivityFile,
-  UnreadableCode,
-  UnreadableFile,
-} from './activity-file-result.ts';
+export type { ActivityFileResult, NoActivityFile, UnreadableFile } from './activity-file-result.ts';
 /** Ascent and descent from a stream of altitudes. */
 export { climb } from './climb.ts';
 /** Decodes one file: with our own reader, or with the one an operator names. */

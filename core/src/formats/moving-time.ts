@@ -8,10 +8,10 @@
 import type { SeriesColumns } from './decoded.ts';
 import { metresBetween } from './metres-between.ts';
 
-const MOVING_MPS = 0.5;
+export const MOVING_MPS = 0.5;
 const WINDOW_S = 3;
-const GAP_S = 30;
-const PLAUSIBLE_GAP_MPS = 7;
+export const GAP_S = 30;
+export const PLAUSIBLE_GAP_MPS = 7;
 const SPAN_NEEDED = 0.8;
 
 /** Distance over time, only where both are known. */

@@ -20,6 +20,40 @@ export function fitRecordings(): string[] {
   return hasRecordings ? readdirSync(new URL('fit/', FOLDER)).map((name) => `fit/${name}`) : [];
 }
 
+/** What `expected.json` says of one TCX or GPX file, as an XML parser counts. */
+export interface ExpectedTrack {
+  well_formed: boolean;
+  /** TCX. */
+  activities?: { sport: string; id: string }[];
+  laps?: number;
+  lap_time_sum?: number;
+  lap_distance_sum?: number;
+  trackpoints?: number;
+  with_position?: number;
+  with_heart_rate?: number;
+  with_altitude?: number;
+  /** GPX. */
+  tracks?: number;
+  track_points?: number;
+  waypoints?: number;
+  routes?: number;
+  route_points?: number;
+  points_with_time?: number;
+  points_with_elevation?: number;
+  points_with_heart_rate?: number;
+  first_time?: string | null;
+  last_time?: string | null;
+}
+
+/** Of all TCX and GPX recordings, by path. */
+export function expectedTracks(): Record<string, ExpectedTrack> {
+  if (!hasRecordings) return {};
+  const all = JSON.parse(readFileSync(new URL('expected.json', FOLDER), 'utf8')) as {
+    tracks: Record<string, ExpectedTrack>;
+  };
+  return all.tracks;
+}
+
 /** What `expected.json` says of one FIT file. */
 export interface ExpectedFile {
   expected: {

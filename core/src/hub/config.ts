@@ -49,14 +49,14 @@ export const HubConfig = z
       .object({
         /** Worker threads for files and heavy mapping. */
         threads: z.number().int().min(1).max(64).default(2),
-        /** Longest a single file may take, ms. */
-        timeoutMs: z.number().int().min(100).default(20_000),
+        /** Longest a single file may take, ms. A GPX of 200 MB takes 7 s of a free core, and cores are not always free. */
+        timeoutMs: z.number().int().min(100).default(60_000),
         /** Memory one worker may use, MiB. */
         memoryMb: z.number().int().min(64).default(512),
         /** Reader for FIT files: our own, or the library as a fallback. */
         fitReader: z.enum(['own', 'fit-file-parser']).default('own'),
       })
-      .default({ threads: 2, timeoutMs: 20_000, memoryMb: 512, fitReader: 'own' }),
+      .default({ threads: 2, timeoutMs: 60_000, memoryMb: 512, fitReader: 'own' }),
     archive: z
       .object({
         /** Unpacked size of one archive that is imported, archives in it included, MiB. */

@@ -23,6 +23,6 @@ export async function handover(
   if (state === '' || code === '' || error !== undefined) return null;
   const attempt = await store.peekAttempt(stateHash(state), clock.now());
   if (attempt === null || attempt.plugin !== provider || attempt.returnUrl === null) return null;
-  assertReturnUrl(attempt.returnUrl, config.returnUrls);
+  assertReturnUrl(attempt.returnUrl, config);
   return { type: 'to_app', returnUrl: attempt.returnUrl, code, state };
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../egress/address.ts';
 import { HubError } from '../error/hub-error.ts';
 
 /**
@@ -13,13 +14,16 @@ export function isReturnUrlAllowed(url: string, allowed: readonly string[]): boo
 }
 
 /**
- * Where apps have addresses, each start names one: a link that is finished by whoever opens it could be sent to
- * somebody else. Only a hub without any (no app, or not yet) connects in the browser.
+ * Each start names an address of the app, which finishes the connection: a link that is finished by whoever opens it
+ * could be sent to somebody else. Only a hub on this machine that has no app yet connects in the browser.
  *
  * @throws HubError `return_url_not_allowed`.
  */
-export function assertReturnUrl(url: string | null, allowed: readonly string[]): void {
-  if (url === null ? allowed.length === 0 : isReturnUrlAllowed(url, allowed)) return;
+export function assertReturnUrl(
+  url: string | null,
+  { returnUrls, publicUrl }: { returnUrls: readonly string[]; publicUrl: string | null },
+): void {
+  if (url === null ? returnUrls.length === 0 && isThisMachine(publicUrl) : isReturnUrlAllowed(url, returnUrls)) return;
   throw new HubError('return_url_not_allowed', {
     what: 'The account was not connected.',
     why:
@@ -28,9 +32,14 @@ export function assertReturnUrl(url: string | null, allowed: readonly string[]):
         : 'The address to return to is not on the allow list.',
     fix:
       url === null
-        ? 'Send a returnUrl that is on the list.'
+        ? 'Send a returnUrl that is on the list returnUrls of the configuration.'
         : 'Add it to returnUrls in the configuration, for example "coachapp://connected".',
   });
+}
+
+function isThisMachine(publicUrl: string | null): boolean {
+  const host = publicUrl === null ? '' : new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, '$1');
+  return host === 'localhost' || isLoopback(host);
 }
 
 interface Parts {

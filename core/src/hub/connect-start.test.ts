@@ -37,6 +37,14 @@ describe('starting to connect an account', () => {
     });
   });
 
+  it('is not finished in a browser where the hub is not on this machine', async () => {
+    const away = testHub(vendor, { publicUrl: 'https://hub.example' });
+    await expect(startConnection(away)).rejects.toMatchObject({ code: 'return_url_not_allowed' });
+    for (const publicUrl of ['http://localhost:4270', 'http://127.0.0.1:4270', 'http://[::1]:4270']) {
+      await expect(startConnection(testHub(vendor, { publicUrl }))).resolves.toBeDefined();
+    }
+  });
+
   it('names an address of the app where there are any, so that nobody else can be sent to finish it', async () => {
     const hub = testHub(vendor, { returnUrls: ['coachapp://connected'] });
     await expect(startConnection(hub, 'ann', null)).rejects.toMatchObject({ code: 'return_url_not_allowed' });

@@ -20,7 +20,7 @@ export async function startConnect(
 ): ReturnType<ConnectService['start']> {
   const provider = asOAuth(parts.plugins.provider(id));
   const redirectUri = redirectUriOf(parts.config.publicUrl, id);
-  assertReturnUrl(returnUrl, parts.config.returnUrls);
+  assertReturnUrl(returnUrl, parts.config);
   const { connectionId } = (await earlierRow(parts, athleteId, id)) ?? (await pendingRow(parts, athleteId, id));
   const state = newSecret(parts.random);
   const verifier = newSecret(parts.random);

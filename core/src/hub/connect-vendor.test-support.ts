@@ -21,7 +21,7 @@ interface OidcProvider {
   Grant: new (input: { accountId: string; clientId: string }) => Grant;
 }
 
-export const CALLBACK = 'https://hub.test/v1/connections/callback/stride';
+export const CALLBACK = 'http://127.0.0.1:4270/v1/connections/callback/stride';
 
 export interface OAuthVendor {
   url: string;

@@ -166,7 +166,7 @@ export function testHub(vendor: OAuthVendor, options: TestHubOptions = {}) {
     random,
     log,
     config: {
-      publicUrl: options.publicUrl === undefined ? 'https://hub.test/' : options.publicUrl,
+      publicUrl: options.publicUrl === undefined ? 'http://127.0.0.1:4270/' : options.publicUrl,
       returnUrls: options.returnUrls ?? [],
     },
     pause: async () => {

@@ -5,6 +5,7 @@ import type { LoadedPlugins } from '../plugin/load-plugins.ts';
 import type { NormalisePool } from '../plugin/normalise-pool.ts';
 import type { OpenedStore } from '../store/store-plugin.ts';
 import type { Vault } from '../vault/vault.ts';
+import { createBytesGate } from './bytes-gate.ts';
 import type { HubConfig } from './config.ts';
 import { createConnectService } from './connect-service.ts';
 import { fetchNoticeHandler } from './fetch-notice.ts';
@@ -37,7 +38,8 @@ export interface HubDeps {
 const JOBS_AT_ONCE = 8;
 
 export function createHub({ opened, ...deps }: HubDeps): Hub {
-  const parts: HubParts = { ...deps, store: opened.store, queue: opened.queue, blobs: opened.blobs };
+  const { store, queue, blobs } = opened;
+  const parts: HubParts = { ...deps, store, queue, blobs, bytesGate: createBytesGate() };
   const tokens = createTokenService(parts);
   const connect = createConnectService({
     ...parts,

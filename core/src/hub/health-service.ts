@@ -38,6 +38,18 @@ export function createHealthService(
     };
   }
 
+  /** A warning, not a failure: a hub without an account with the vendor is a hub all the same. */
+  function setUpChecks(infos: PluginInfo[]): Check[] {
+    return infos
+      .filter(({ missing }) => missing.length > 0)
+      .map(({ id, missing }) => ({
+        name: id,
+        ok: true,
+        detail: 'not set up: no account can be connected',
+        fix: `Set ${missing.join(', ')}.`,
+      }));
+  }
+
   async function inboxCheck(): Promise<Check> {
     const counts = await store.inboxCounts();
     const jobs = await queue.counts();
@@ -73,6 +85,7 @@ export function createHealthService(
         await database(),
         { name: 'vault', ok: true, detail: `sealing with key ${parts.vault.newestKeyId}`, fix: null },
         pluginCheck(infos),
+        ...setUpChecks(infos),
         await inboxCheck(),
         loopbackCheck(),
         { name: 'blobs', ok: true, detail: `${usage.blobs} blobs, ${usage.bytes} bytes`, fix: null },

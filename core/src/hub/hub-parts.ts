@@ -6,6 +6,7 @@ import type { BlobStore } from '../store/blob-store.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { SyncStore } from '../store/sync-store.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { BytesGate } from './bytes-gate.ts';
 import type { HubConfig } from './config.ts';
 import type { Log } from './log.ts';
 import type { Clock, Random } from './ports.ts';
@@ -14,6 +15,7 @@ export interface HubParts {
   store: SyncStore;
   queue: JobQueue;
   blobs: BlobStore;
+  bytesGate: BytesGate;
   plugins: LoadedPlugins;
   normalisePool: NormalisePool;
   egress: Egress;

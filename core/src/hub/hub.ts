@@ -24,6 +24,8 @@ export interface PluginInfo {
   state: 'ready' | 'quarantined';
   /** Why it is quarantined, and what to do. */
   reason: string | null;
+  /** Variables to set before accounts can be connected to it. It is ready all the same: it needs no vendor to load. */
+  missing: string[];
   streams: string[];
   /** Whether `coach fake <id>` works. */
   hasFake: boolean;
@@ -144,6 +146,7 @@ export interface ImportRow {
   records: number;
   recordsSetAside: number;
   laps: number;
+  /** Codes of what was noticed; docs/errors.md lists them, and those of errors. */
   notes: string[];
   error: { code: string; what: string; fix: string } | null;
 }
@@ -237,6 +240,7 @@ export interface ObjectService {
 
 export interface HealthReport {
   ok: boolean;
+  /** One that is `ok` and still has a `fix` is a warning: the hub works, but not all of it. */
   checks: { name: string; ok: boolean; detail: string; fix: string | null }[];
 }
 

@@ -1,11 +1,13 @@
 /** Files by hand: `coach import` and uploads. One row per session; what a file holds never throws. */
 import { createHash } from 'node:crypto';
+import type { ErrorCode } from '../error/catalogue.ts';
 import { HubError } from '../error/hub-error.ts';
 import { claimKeyOf } from '../ledger/claim.ts';
 import type { LoadedProvider } from '../plugin/load-plugins.ts';
 import type { ProviderAdapter } from '../provider/adapter.ts';
 import type { Normalised, Ref } from '../provider/envelope.ts';
 import type { Envelope } from '../store/inbox-store.ts';
+import { emptyImportRow } from './empty-import-row.ts';
 import type { ImportRow, ImportService } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
 import { keptReport, reportOf } from './import-report.ts';
@@ -45,43 +47,24 @@ interface ImportedFile {
   bytes: Uint8Array;
   timeZone: string | null;
 }
-type Parts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'normalisePool' | 'clock' | 'random'>;
+type Parts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'clock' | 'random'>;
 
 const FIX: { readonly [status: string]: string } = {
-  no_activity: 'Nothing to do: a course or a workout is no activity.',
-  unreadable: 'Check that the file is a whole FIT file, or export it again from the device.',
+  no_activity: 'Nothing to do: only what was recorded, with its times, is an activity.',
+  unreadable: 'Check that the file is a whole FIT, TCX or GPX file, or export it again from the device.',
 };
-
-function emptyRow(file: string): Omit<ImportRow, 'status'> {
-  return {
-    file,
-    objectId: null,
-    sport: null,
-    startedAt: null,
-    distanceM: null,
-    elapsedS: null,
-    timerS: null,
-    avgHeartRateBpm: null,
-    maxHeartRateBpm: null,
-    ascentM: null,
-    records: 0,
-    recordsSetAside: 0,
-    laps: 0,
-    notes: [],
-    error: null,
-  };
-}
 
 function refusalRow(file: string, report: RefusalReport): ImportRow {
   const { status, code, what, records, laps } = report;
-  return { ...emptyRow(file), status, records, laps, error: { code, what, fix: FIX[status] ?? '' } };
+  return { ...emptyImportRow(file, status), records, laps, error: { code, what, fix: FIX[status] ?? '' } };
 }
 
 function failureRow(file: string, error: unknown): ImportRow {
   const story =
     error instanceof HubError ? { code: error.code, what: `${error.what} ${error.why}`, fix: error.fix } : null;
-  const fallback = { code: 'file_unreadable', what: 'The file could not be read.', fix: FIX.unreadable ?? '' };
-  return { ...emptyRow(file), status: 'unreadable', error: story ?? fallback };
+  const code = 'file_unreadable' satisfies ErrorCode;
+  const fallback = { code, what: 'The file could not be read.', fix: FIX.unreadable ?? '' };
+  return { ...emptyImportRow(file, 'unreadable'), error: story ?? fallback };
 }
 
 function sessionRow(file: string, report: SessionReport, objectId: string | null, duplicate: boolean): ImportRow {
@@ -199,7 +182,9 @@ export function createImportService(parts: Parts): ImportService {
       report: reports[index] as SessionReport,
     }));
     const report = keptReport(adapter.mappingVersion, sessions);
-    const { objectIds } = await store(file, sha256, provider, { normalised, report });
+    const { objectIds } = await parts.bytesGate.storing([athleteId], () =>
+      store(file, sha256, provider, { normalised, report }),
+    );
     // One that was stored and not read is no duplicate: the process ended in between, and this one finished its work.
     const isDuplicate = known !== null && known.state !== 'new';
     return sessions.map(({ claimKey, report }) =>

@@ -97,10 +97,26 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
     }
   }
 
+  /**
+   * What was acknowledged before an authorisation ended is read before it ends: of an ended one nothing lands any more.
+   * A crash in between, or a busy hub, must not decide how much of an athlete's history is kept.
+   */
+  const orderly: SplitHooks = {
+    ...hooks,
+    async deauthorised(plugin, identity) {
+      for (;;) {
+        const waiting = await store.nextEnvelopes(ENVELOPES_PER_PASS);
+        if (waiting.length === 0) break;
+        await ingestAll(waiting);
+      }
+      await hooks.deauthorised(plugin, identity);
+    },
+  };
+
   /** One that cannot be split is set aside: the next ones are somebody else's. */
   async function splitOne(delivery: Delivery): Promise<void> {
     try {
-      await splitDelivery(parts, hooks, delivery);
+      await splitDelivery(parts, orderly, delivery);
     } catch (error) {
       if (isTransient(error)) throw error;
       await buryDelivery(parts, delivery, error);

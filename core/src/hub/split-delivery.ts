@@ -13,7 +13,7 @@ import type { NewJob } from '../store/job-queue.ts';
 import type { HubParts } from './hub-parts.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
-export type SplitParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'vault' | 'clock' | 'log'>;
+export type SplitParts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'vault' | 'clock' | 'log'>;
 
 /** What a split asks other services for, before its delivery is dropped. */
 export interface SplitHooks {
@@ -237,10 +237,11 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
   };
   const numbered = delivery.repeatsId ?? delivery.id;
   const cache = new Map<string, ConnectionRow[]>();
+  const owned: { item: SplitEnvelope; owners: ConnectionRow[] }[] = [];
   for (const item of split.envelopes) {
     const owners = await ownersOf(parts, delivery, item.identity, cache);
     if (owners.length === 0) write.unknownIdentities += 1;
-    write.envelopes.push(...(await envelopesFor(parts, delivery, item, owners, adapter?.scrub)));
+    owned.push({ item, owners });
   }
   for (const [place, notice] of split.notices.entries()) {
     if (notice.type === 'deauthorised') await hooks.deauthorised(delivery.plugin, notice.identity);
@@ -256,6 +257,11 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
     }
   }
   for (const problem of split.problems) write.deadLetters.push(await letterOf(parts, delivery, problem));
-  const { envelopeIds } = await parts.store.splitDelivery(write);
+  const athleteIds = owned.flatMap(({ owners }) => owners.map(({ athleteId }) => athleteId));
+  const { envelopeIds } = await parts.bytesGate.storing(athleteIds, async () => {
+    for (const { item, owners } of owned)
+      write.envelopes.push(...(await envelopesFor(parts, delivery, item, owners, adapter?.scrub)));
+    return parts.store.splitDelivery(write);
+  });
   return envelopeIds.length;
 }

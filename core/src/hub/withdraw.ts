@@ -98,7 +98,7 @@ export async function withdrawThing(
  * @param connection after its end: what comes in under its present generation and later ones stays.
  */
 export async function withdrawConnection(
-  parts: Parts & Pick<HubParts, 'blobs'>,
+  parts: Parts & Pick<HubParts, 'blobs' | 'bytesGate'>,
   connection: ConnectionRow,
 ): Promise<void> {
   const { athleteId, connectionId, generation } = connection;
@@ -108,7 +108,9 @@ export async function withdrawConnection(
     await apply(parts, athleteId, withdrawn);
   }
   await parts.store.eraseInbox(connectionId, generation);
-  await parts.blobs.keepOnly(athleteId, () => namedBlobs(parts.store, athleteId));
+  await parts.bytesGate.sweeping(athleteId, () =>
+    parts.blobs.keepOnly(athleteId, () => namedBlobs(parts.store, athleteId)),
+  );
 }
 
 /** Bytes of an athlete that a claim or an envelope names. */

@@ -91,7 +91,8 @@ export function applyMutation(change: Change, mutation: Mutation, clientId: stri
   const table = fieldsOf(mutation.kind);
   if (table === undefined)
     return reject('unknown_kind', `This hub keeps no objects of kind "${mutation.kind}". Update the hub.`);
-  if (!ID.test(mutation.id))
+  // Ids are keys of plain objects, so names that those have by themselves would be taken for something else.
+  if (!ID.test(mutation.id) || mutation.id in Object.prototype)
     return reject('invalid_value', 'The id may hold letters, digits and _ . : - only, up to 128.');
   if (stampMs(mutation.stamp) === null) return reject('invalid_value', 'The stamp must read "<ms>:<4 hex digits>".');
   const { stamp, clamped } = clampStamp(mutation.stamp, nowMs);

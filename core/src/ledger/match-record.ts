@@ -1,5 +1,6 @@
 /** A source record in the measures that matching uses. */
 import type { MatchRecord } from './match-pair.ts';
+import { standingOf } from './rank.ts';
 import { dayOf, instantOf, numberOf, type SourceRecord, textOf } from './record.ts';
 
 export function toMatchRecord(record: SourceRecord, athleteZone: string | null): MatchRecord {
@@ -23,5 +24,5 @@ export function toMatchRecord(record: SourceRecord, athleteZone: string | null):
 
 /** Everything about a record that matching depends on, as text: equal text, equal matches. */
 export function matchFingerprint(record: SourceRecord, match: MatchRecord): string {
-  return JSON.stringify([match, record.level]);
+  return JSON.stringify([match, standingOf(record), record.deleted, record.madeAt]);
 }

@@ -38,6 +38,7 @@ function matched(records: MatchRecord[], more: Partial<MatchInput> = {}) {
     utcOffsetS: () => null,
     notSame: new Set(),
     ownWrites: new Set(),
+    words: { deleted: () => null, madeAt: () => null },
     ...more,
   });
 }

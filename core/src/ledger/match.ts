@@ -5,7 +5,9 @@
  * Duplicates form connected components. A component that holds a "separate" pair, or two sessions of one outing, is
  * not joined but asked about. A log without a start time is attached to the one component of its day that fits.
  */
+import { notCountedGroups } from './match-counting.ts';
 import { decideAttach, decidePair, type MatchRecord, type PairDecision } from './match-pair.ts';
+import { type DeletedWords, isMadeAfter, tombstoneOf } from './match-tombstones.ts';
 
 /** Records that start further apart than this cannot meet: it covers every time zone, and what runs through a night. */
 export const REACH_MS = 16 * 3_600_000;
@@ -21,6 +23,7 @@ export interface MatchInput {
   notSame: ReadonlySet<string>;
   /** Step 0: identities of what we sent out ourselves; such a record is no activity of its own. */
   ownWrites: ReadonlySet<string>;
+  words: DeletedWords;
 }
 
 export interface MatchQuestion {
@@ -87,11 +90,36 @@ function edgesOf(timed: MatchRecord[], input: MatchInput): Edge[] {
   return edges;
 }
 
+function joins({ pair }: Edge): boolean {
+  return pair.decision === 'duplicate' || pair.decision === 'update';
+}
+
+function joinedBy(edges: Edge[]): Union {
+  const union = new Union();
+  for (const edge of edges) if (joins(edge)) union.join(edge.a.key, edge.b.key);
+  return union;
+}
+
+/** Without what would join a record that the athlete made after deleting the rest to that rest. */
+function withoutTombs(timed: MatchRecord[], edges: Edge[], { words }: MatchInput): Edge[] {
+  const union = joinedBy(edges);
+  const groups = new Map<string, MatchRecord[]>();
+  for (const record of timed) {
+    const root = union.find(record.key);
+    groups.set(root, [...(groups.get(root) ?? []), record]);
+  }
+  const later = new Set<string>();
+  for (const group of groups.values()) {
+    const tombstone = tombstoneOf(group, words);
+    for (const record of group) if (isMadeAfter(record, tombstone, words)) later.add(record.key);
+  }
+  const crosses = ({ a, b }: Edge) => union.find(a.key) === union.find(b.key) && later.has(a.key) !== later.has(b.key);
+  return later.size === 0 ? edges : edges.filter((edge) => !crosses(edge));
+}
+
 /** Groups of keys by component root, blocked ones taken apart again. */
 function componentsOf(timed: MatchRecord[], edges: Edge[], questions: MatchQuestion[]): Map<string, MatchRecord[]> {
-  const union = new Union();
-  const joins = edges.filter(({ pair }) => pair.decision === 'duplicate' || pair.decision === 'update');
-  for (const { a, b } of joins) union.join(a.key, b.key);
+  const union = joinedBy(edges);
   const blocked = new Set<string>();
   for (const { a, b, pair } of edges) {
     const root = union.find(a.key);
@@ -127,17 +155,23 @@ function closenessScore(log: MatchRecord, timed: MatchRecord): number {
   return ratio(log.distanceM, timed.distanceM) + ratio(log.elapsedS, timed.elapsedS);
 }
 
-/** Step 3 over a day: each log to the one group that fits; a group takes one log, the closest. */
+/**
+ * Step 3 over a day: each log to the one group that fits; a group takes one log, the closest.
+ *
+ * @returns pairs of keys that may be one thing and were not joined.
+ */
 function attachLogs(
   logs: MatchRecord[],
   groups: Map<string, MatchRecord[]>,
   input: MatchInput,
   questions: MatchQuestion[],
-): void {
+): [log: string, timed: string][] {
+  const doubts: [string, string][] = [];
   const wishes: { log: MatchRecord; groupKey: string; score: number }[] = [];
   for (const log of logs) {
     const fitting = [...groups]
       .filter(([, group]) => group[0]?.startMs !== null)
+      .filter(([, group]) => !isMadeAfter(log, tombstoneOf(group, input.words), input.words))
       .map(([groupKey, group]) => ({ groupKey, timed: bestOf(input, group) }))
       .filter(({ timed }) => !input.notSame.has(pairKey(log.key, timed.key)))
       .filter(({ timed }) => decideAttach(log, timed).decision === 'attach');
@@ -145,6 +179,7 @@ function attachLogs(
     if (fitting.length === 1 && only !== undefined) {
       wishes.push({ log, groupKey: only.groupKey, score: closenessScore(log, only.timed) });
     } else if (fitting.length > 1) {
+      for (const { timed } of fitting) doubts.push([log.key, timed.key]);
       questions.push({
         code: 'which_activity',
         records: [log.key, ...fitting.map(({ timed }) => timed.key)].sort(),
@@ -157,7 +192,9 @@ function attachLogs(
   for (const { log, groupKey } of wishes) {
     const group = groups.get(groupKey) ?? [];
     if (taken.has(groupKey)) {
-      questions.push({ code: 'same_activity', records: [log.key, bestOf(input, group).key].sort(), step: 3 });
+      const timed = bestOf(input, group);
+      doubts.push([log.key, timed.key]);
+      questions.push({ code: 'same_activity', records: [log.key, timed.key].sort(), step: 3 });
       continue;
     }
     taken.add(groupKey);
@@ -165,6 +202,7 @@ function attachLogs(
   }
   const attached = new Set([...groups.values()].flat().map((record) => record.key));
   for (const log of logs) if (!attached.has(log.key)) groups.set(log.key, [log]);
+  return doubts;
 }
 
 /** Parts of one provider that together cover at least 90 % of the whole. */
@@ -220,32 +258,48 @@ export function match(input: MatchInput): MatchResult {
   const timed = records.filter((record) => record.startMs !== null);
   const logs = records.filter((record) => record.startMs === null).sort((a, b) => (a.key < b.key ? -1 : 1));
   const questions: MatchQuestion[] = [];
-  const edges = edgesOf(timed, input);
+  const edges = withoutTombs(timed, edgesOf(timed, input), input);
   const groups = componentsOf(timed, edges, questions);
-  attachLogs(logs, groups, input, questions);
+  const doubts = attachLogs(logs, groups, input, questions);
 
   const groupOf = new Map<string, string>();
   for (const [groupKey, group] of groups) for (const record of group) groupOf.set(record.key, groupKey);
-  const bestKey = (record: MatchRecord) => bestOf(input, groups.get(groupOf.get(record.key) ?? '') ?? [record]).key;
+  const group = (key: string) => groupOf.get(key) ?? key;
+  const dead = new Set([...groups].flatMap(([key, members]) => (tombstoneOf(members, input.words) ? [key] : [])));
+  const conflicts = new Map<string, Set<string>>();
+  const wholes = new Map<string, Set<string>>();
+  const note = (table: Map<string, Set<string>>, a: string, b: string) =>
+    table.set(group(a), (table.get(group(a)) ?? new Set()).add(group(b)));
+  const conflict = (a: string, b: string) => {
+    if (dead.has(group(a)) || dead.has(group(b))) return;
+    note(conflicts, a, b);
+    note(conflicts, b, a);
+  };
+  for (const [log, timedKey] of doubts) conflict(log, timedKey);
+
   const containedIn = new Map<string, string>();
-  const notCounted = new Set<string>();
   const parts = new Map<string, Edge[]>();
   const doubtful: Edge[] = [];
-  for (const { a, b, pair } of edges) {
-    if (groupOf.get(a.key) === groupOf.get(b.key)) continue;
-    if (pair.decision === 'review') {
-      doubtful.push({ a, b, pair });
-      // Of the groups, not of these two: a better twin of the one must not leave both uncounted.
-      const [bestA, bestB] = [bestKey(a), bestKey(b)];
-      notCounted.add(goesBefore(input, bestA, bestB) ? bestB : bestA);
-    }
+  for (const edge of edges) {
+    const { a, b, pair } = edge;
+    // Nobody is asked about what the athlete deleted, and it takes nothing away from what is there.
+    if (group(a.key) === group(b.key) || dead.has(group(a.key)) || dead.has(group(b.key))) continue;
+    if (pair.decision === 'review') doubtful.push(edge);
     if (pair.decision === 'contained' && pair.wholeKey !== undefined) {
       const part = pair.wholeKey === a.key ? b : a;
       containedIn.set(part.key, pair.wholeKey);
-      notCounted.add(part.key);
-      parts.set(pair.wholeKey, [...(parts.get(pair.wholeKey) ?? []), { a, b, pair }]);
+      parts.set(pair.wholeKey, [...(parts.get(pair.wholeKey) ?? []), edge]);
+      note(wholes, part.key, pair.wholeKey);
     }
+    if (pair.decision !== 'separate') conflict(a.key, b.key);
   }
+  const best = new Map([...conflicts.keys()].map((key) => [key, bestOf(input, groups.get(key) ?? []).key]));
+  const ordered = [...best].sort(([, a], [, b]) => (goesBefore(input, a, b) ? -1 : 1)).map(([key]) => key);
+  const notCounted = new Set(
+    [...notCountedGroups({ ordered, conflicts, wholes })].flatMap((key) =>
+      (groups.get(key) ?? []).map((record) => record.key),
+    ),
+  );
   questions.push(...reviewQuestions(doubtful, groupOf));
   const components = [...groups.values()]
     .map((group) => group.map((record) => record.key).sort())

@@ -33,6 +33,11 @@ export function coverageS(record: SourceRecord): number | null {
   return best(record.claims.map((claim) => claim.quality?.coverageS));
 }
 
+/** Everything of a record, besides its key, that its place among others depends on. */
+export function standingOf(record: SourceRecord): (number | boolean | null)[] {
+  return [record.level, coverageS(record), samples(record), record.connected];
+}
+
 export function compareRecords(a: SourceRecord, b: SourceRecord, group: string | null): number {
   return (
     a.level - b.level ||

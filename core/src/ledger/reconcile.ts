@@ -66,6 +66,10 @@ function runMatch(universe: Universe, context: ReconcileContext): MatchResult {
     utcOffsetS: context.utcOffsetS,
     notSame: new Set(),
     ownWrites: new Set(),
+    words: {
+      deleted: (key) => universe.records.get(key)?.deleted ?? null,
+      madeAt: (key) => universe.records.get(key)?.madeAt ?? null,
+    },
   });
 }
 

@@ -7,7 +7,8 @@ import { isTimeZone, localDay } from '../series/time-zone.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
 import type { Kind } from '../wire/kinds.ts';
 import { type Claim, FORMS, ORIGINS } from './claim.ts';
-import type { AthleteLayer, ObjectState } from './object-state.ts';
+import type { AthleteLayer, ObjectState, Stamped } from './object-state.ts';
+import { compareStamped } from './stamp.ts';
 
 export interface SourceRecord {
   key: string;
@@ -26,6 +27,10 @@ export interface SourceRecord {
   connected: boolean;
   /** The layer id of an athlete's record, else null. */
   layerId: string | null;
+  /** The athlete's latest word on whether it is deleted, under any id the record founded; null when there was none. */
+  deleted: Stamped<boolean> | null;
+  /** When the athlete made it: the oldest of its typed values. Null for a record of a provider. */
+  madeAt: Stamped | null;
 }
 
 const MANUAL_LEVEL = ORIGINS.indexOf('manual');
@@ -68,6 +73,8 @@ function claimRecord(key: string, claims: Claim[]): SourceRecord {
     level: live[0] === undefined ? MANUAL_LEVEL : ORIGINS.indexOf(live[0].origin),
     connected: live.some((claim) => claim.connectionId !== null),
     layerId: null,
+    deleted: null,
+    madeAt: null,
   };
 }
 
@@ -88,6 +95,11 @@ function athleteRecord(key: string, layerId: string, layer: AthleteLayer): Sourc
     level: MANUAL_LEVEL,
     connected: false,
     layerId,
+    deleted: null,
+    madeAt: Object.values(layer.typed).reduce<Stamped | null>(
+      (oldest, stamped) => (oldest === null || compareStamped(stamped, oldest) < 0 ? stamped : oldest),
+      null,
+    ),
   };
 }
 
@@ -101,10 +113,15 @@ export function recordsOf(state: ObjectState): SourceRecord[] {
     else claims.push(claim);
   }
   const records = [...byKey].map(([key, claims]) => claimRecord(key, claims));
+  const deleted = new Map<string, Stamped<boolean>>();
   for (const [id, layer] of Object.entries(state.layers)) {
     const key = state.anchors[id]?.record ?? athleteRecordKey('activity', id);
     if (layer.created) records.push(athleteRecord(key, id, layer));
+    const word = deleted.get(key);
+    if (layer.deleted !== null && (word === undefined || compareStamped(layer.deleted, word) > 0))
+      deleted.set(key, layer.deleted);
   }
+  for (const record of records) record.deleted = deleted.get(record.key) ?? null;
   return records.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 

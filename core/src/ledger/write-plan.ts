@@ -95,12 +95,15 @@ function writeObject(
   stored: StoredObject | null,
   planned: { kind: Kind; id: string; state: ObjectState; startedAtMs?: number | null },
   athleteZone: string | null,
+  hasNewAlias = false,
 ): void {
   const table = fieldsOf(planned.kind) ?? {};
   const view = viewOf(planned.kind, planned.state, table, athleteZone);
   const startedAtMs = planned.startedAtMs ?? view.startedAtMs;
   const { data, alt } = texts(view);
-  const unchanged = stored !== null && sameView(stored, view, data, alt, startedAtMs);
+  // A phone that is sent to a deleted object by a new alias may never have heard of it: its tombstone travels again.
+  const travels = hasNewAlias && view.deleted;
+  const unchanged = stored !== null && !travels && sameView(stored, view, data, alt, startedAtMs);
   const rev = unchanged ? stored.rev : out.revs.next();
   setAge(planned.state, planned.id, rev);
   const state = canonicalState(planned.state);
@@ -144,7 +147,8 @@ export function writePlan(
       setAge(object.state, alias, rev);
       aliases.push({ kind, oldId: alias, objectId: id, rev });
     }
-    writeObject(out, world.objects.get(objectKey(kind, id))?.stored ?? null, object, athleteZone);
+    const stored = world.objects.get(objectKey(kind, id))?.stored ?? null;
+    writeObject(out, stored, object, athleteZone, newAliases.length > 0);
   }
   for (const question of questions) {
     const stored = world.objects.get(objectKey('question', question.id))?.stored ?? null;

@@ -37,6 +37,14 @@ async function load(more: Partial<LoadOptions> = {}, configured = ['coach-plugin
   return { plugins, lines };
 }
 
+/** Members of a provider whose accounts are connected, and that notifies under a secret address. */
+const OAUTH_AND_WEBHOOK = `
+  auth: { type: 'oauth2', pkce: true, clientAuth: 'body', scopes: [], scopeSeparator: ' ',
+    endpoints: { authorize: { host: 'stride.api', path: '/a' }, token: { host: 'stride.api', path: '/t' } },
+    lifecycle: 'rotating', expiryMarginS: 60, codeTtlS: 60, resolveIdentity: async () => ({}), classifyRefreshFailure: () => 'retry' },
+  webhook: { maxBytes: 1000, secret: 'path', keepHeaders: [], verify: () => 'valid', answer: { status: 200 },
+    deadlineS: 5, split: () => ({ envelopes: [], notices: [] }) },`;
+
 /** Why the only plugin of the project is quarantined. */
 async function reasonOf(more: Partial<LoadOptions> = {}): Promise<string | null> {
   const { plugins } = await load(more);
@@ -64,6 +72,7 @@ describe('a plugin that fits', () => {
         foundBy: 'config',
         state: 'ready',
         reason: null,
+        missing: [],
         streams: ['runs'],
         hasFake: true,
       },
@@ -105,6 +114,16 @@ describe('a plugin that fits', () => {
     );
     const { plugins } = await load({}, ['st', 'en']);
     expect([plugins.stores().length, plugins.engines().length, plugins.providers().length]).toEqual([1, 1, 0]);
+  });
+
+  it('names what to set before accounts can be connected to it', async () => {
+    const text = (key: string) => ({ [key]: { type: 'string', secret: true, help: '' } });
+    const config = { ...text('clientId'), ...text('clientSecret'), ...text('webhookSecret') };
+    installStride({ config }, { 'index.js': strideSource(OAUTH_AND_WEBHOOK) });
+    const { plugins } = await load({ configFor: () => ({ values: {}, secrets: { clientId: 'app' } }) });
+    expect(plugins.infos.map(({ state, missing }) => ({ state, missing }))).toEqual([
+      { state: 'ready', missing: ['COACH_STRIDE_CLIENT_SECRET', 'COACH_STRIDE_WEBHOOK_SECRET'] },
+    ]);
   });
 
   it('hands out its fake vendor', async () => {

@@ -12,6 +12,7 @@ import { FakeShape } from './contract-shape.ts';
 import type { FoundPlugin } from './discover.ts';
 import { type ImportModule, importEntry, importModule } from './import-entry.ts';
 import type { Manifest, PluginKind } from './manifest.ts';
+import { missingSettings } from './missing-settings.ts';
 import { DEFAULT_CONDITIONS, resolveExport } from './package-exports.ts';
 import type { PackageAt } from './package-location.ts';
 import { type PluginSettings, parsePluginConfig } from './plugin-config.ts';
@@ -160,6 +161,8 @@ function infoOf(outcome: Outcome): PluginInfo {
     foundBy,
     state: error ? 'quarantined' : 'ready',
     reason: error?.message ?? null,
+    missing:
+      error === null && outcome.provider ? missingSettings(outcome.provider.adapter, outcome.provider.config) : [],
     streams: manifest?.streams ?? [],
     hasFake: manifest?.fake !== undefined,
   };

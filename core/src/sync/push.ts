@@ -210,7 +210,8 @@ function fieldOutcomes(
 ): { [field: string]: FieldOutcome } {
   const outcomes = { ...left };
   for (const [field, value] of Object.entries(mutation.set ?? {})) {
-    const source = written.view.provenance[field];
+    const { provenance } = written.view;
+    const source = Object.hasOwn(provenance, field) ? provenance[field] : undefined;
     if (Object.hasOwn(left, field) || source === undefined) continue;
     if (JSON.stringify(written.view.data[field]) === JSON.stringify(value)) continue;
     outcomes[field] = source.startsWith('provider:')

@@ -69,3 +69,37 @@ describe('a phone that dies during a sync', () => {
     expect((await phone.coach.activities.get('act_1'))?.data.title).toBe('changed');
   });
 });
+
+describe('a phone that dies during a write', () => {
+  /** Each is told to the screen once it resolves. */
+  const writes: { [name: string]: (phone: Phone, id: string) => Promise<unknown> } = {
+    log: ({ coach }) => coach.activities.log({ sport: 'run', title: 'new', day: '2026-03-01' }),
+    edit: ({ coach }, id) => coach.activities.edit(id, { rpe: 9 }),
+    delete: ({ coach }, id) => coach.activities.delete(id),
+  };
+  const titles = async ({ coach }: Phone) =>
+    (await coach.activities.list()).map(({ data }) => [data.title, data.rpe ?? null]).sort();
+
+  it.each(Object.keys(writes))('has it whole or not at all, and whole once the screen was told: %s', async (name) => {
+    let isToldEver = false;
+    for (let survived = 0; !isToldEver; survived++) {
+      const { phone, mine } = await scene();
+      const before = await titles(phone);
+      const { queued } = await phone.coach.status();
+      phone.driver.killAfter(survived);
+      const isTold = await writes[name]!(phone, mine).then(
+        () => true,
+        () => false,
+      );
+      await phone.restart();
+      const after = await titles(phone);
+      if (isTold) {
+        expect(after, `after ${survived}`).not.toEqual(before);
+      } else {
+        expect(after, `after ${survived}`).toEqual(before);
+        expect((await phone.coach.status()).queued, `after ${survived}`).toBe(queued);
+      }
+      isToldEver = isTold;
+    }
+  });
+});

@@ -8,8 +8,8 @@ import type { ProviderAdapter } from '@coach-hub/core';
 import { normalise } from './normalise.ts';
 
 /** Raise it with every change of `normalise` that changes claims. */
-const MAPPING_VERSION = 1;
-const MAX_BYTES = 64 * 1024 * 1024; // the reader's own limit; a day of recording is about 3 MB
+const MAPPING_VERSION = 2;
+const MAX_BYTES = 256 * 1024 * 1024; // of TCX and GPX, the readers' own limit; of FIT 64 MiB are read
 
 export const plugin: ProviderAdapter = {
   id: 'file',
@@ -42,6 +42,6 @@ export const plugin: ProviderAdapter = {
   },
   history: { type: 'all' },
   auth: { type: 'none' },
-  file: { extensions: ['.fit'], maxBytes: MAX_BYTES, stream: 'file' },
+  file: { extensions: ['.fit', '.tcx', '.gpx'], maxBytes: MAX_BYTES, stream: 'file' },
   normalise,
 };

@@ -66,6 +66,52 @@ describe('a FIT file', () => {
   });
 });
 
+describe('a TCX or GPX file', () => {
+  const point = (time: string, place: string) => `<trkpt ${place}><time>${time}</time></trkpt>`;
+  const gpx = `<gpx version="1.1"><trk><type>running</type><trkseg>${point('2026-05-01T06:00:00Z', 'lat="47.37" lon="8.54"')}${point('2026-05-01T06:00:10Z', 'lat="47.3703" lon="8.54"')}</trkseg></trk></gpx>`;
+  const lap =
+    '<Lap StartTime="2026-05-01T06:00:00Z"><TotalTimeSeconds>10</TotalTimeSeconds><DistanceMeters>33</DistanceMeters></Lap>';
+  const tcx = (...laps: string[]) =>
+    `<TrainingCenterDatabase xmlns="x"><Activities>${laps.map((each) => `<Activity Sport="Running"><Id>2026-05-01T06:00:00Z</Id>${each}</Activity>`).join('')}</Activities></TrainingCenterDatabase>`;
+
+  it.each([
+    ['run.gpx', gpx, 'application/gpx+xml', 2],
+    ['run.tcx', tcx(lap), 'application/vnd.garmin.tcx+xml', 0],
+  ])('is one claim and one row with the keys of a FIT’s: %s', (fileName, text, mediaType, records) => {
+    const view = imported(new TextEncoder().encode(text), { fileName, timeZone: 'Europe/Zurich' });
+    const { claims, report } = normalise(view);
+    expect(claims).toMatchObject([
+      {
+        externalId: view.sha256,
+        form: 'file',
+        part: 0,
+        origin: 'track_import',
+        identities: [`file:${view.sha256}:0`],
+        file: { name: fileName, mediaType },
+        fields: { startedAt: '2026-05-01T06:00:00.000Z', timeZone: 'Europe/Zurich', sport: 'run', elapsedS: 10 },
+      },
+    ]);
+    expect(report).toMatchObject([{ status: 'complete', sport: 'run', distanceM: expect.closeTo(33, 0), records }]);
+    expect(Object.keys(report![0] as object).sort()).toEqual(
+      Object.keys(normalise(imported(fitFile())).report![0] as object).sort(),
+    );
+  });
+
+  it('with several activities is a claim and a row for each', () => {
+    const { claims, report } = normalise(imported(new TextEncoder().encode(tcx(lap, lap.replace('T06', 'T08')))));
+    expect(claims.map(({ part }) => part)).toEqual([1, 2]);
+    expect(report).toMatchObject([{ part: 1 }, { part: 2 }]);
+  });
+
+  it('of a route is a row that says so', () => {
+    const route = '<gpx version="1.1"><rte><rtept lat="47" lon="8"/></rte></gpx>';
+    expect(normalise(imported(new TextEncoder().encode(route)))).toMatchObject({
+      claims: [],
+      report: [{ status: 'no_activity', code: 'route_only', records: 1, laps: 0 }],
+    });
+  });
+});
+
 describe('a file without an activity', () => {
   it('is a row that says so, and no claim', () => {
     const { claims, report } = normalise(imported(fitFile({ type: 6 })));
@@ -78,7 +124,8 @@ describe('a file without an activity', () => {
   it.each([
     ['empty', new Uint8Array(0), 'empty_file'],
     ['something else', new TextEncoder().encode('hello'), 'not_an_activity_file'],
-    ['of a format to come', new TextEncoder().encode('<gpx version="1.1"/>'), 'unsupported_format'],
+    ['an archive', new Uint8Array([0x50, 0x4b, 3, 4]), 'unsupported_format'],
+    ['a GPX that ends at once', new TextEncoder().encode('<gpx version="1.1">'), 'damaged_file'],
   ])('is an unreadable row when it is %s', (_what, bytes, code) => {
     const { claims, report } = normalise(imported(bytes));
     expect(claims).toEqual([]);
@@ -97,7 +144,11 @@ describe('the manifest', () => {
       Object.keys(plugin.streams),
       plugin.hosts,
     ]);
-    expect(plugin.file).toEqual({ extensions: ['.fit'], maxBytes: 64 * 1024 * 1024, stream: 'file' });
+    expect(plugin.file).toEqual({
+      extensions: ['.fit', '.tcx', '.gpx'],
+      maxBytes: 256 * 1024 * 1024,
+      stream: 'file',
+    });
   });
 });
 

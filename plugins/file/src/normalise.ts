@@ -9,7 +9,11 @@ import type { EnvelopeView, Normalised, Ref } from '@coach-hub/core';
 import { activityClaims, decodeActivityFile } from '@coach-hub/core/formats';
 import { reportOfFailure, reportOfSessions } from './report.ts';
 
-const FIT_MEDIA_TYPE = 'application/vnd.ant.fit';
+const MEDIA_TYPES = {
+  fit: 'application/vnd.ant.fit',
+  tcx: 'application/vnd.garmin.tcx+xml',
+  gpx: 'application/gpx+xml',
+} as const;
 
 export function normalise({ bytes, sha256, ref, options }: EnvelopeView): Normalised {
   const fileName = textOf(ref, 'fileName');
@@ -17,9 +21,10 @@ export function normalise({ bytes, sha256, ref, options }: EnvelopeView): Normal
     ...(fileName !== null && { fileName }),
     ...(options && { reader: options.fitReader }),
   });
-  if (result.status !== 'decoded') return { claims: [], notes: [], report: [reportOfFailure(result, bytes)] };
+  if (result.status !== 'decoded') return { claims: [], notes: [], report: [reportOfFailure(result)] };
   const timeZone = textOf(ref, 'timeZone');
-  const source = { externalId: sha256, sha256, fileName, mediaType: FIT_MEDIA_TYPE, timeZone };
+  const mediaType = MEDIA_TYPES[result.file.format];
+  const source = { externalId: sha256, sha256, fileName, mediaType, timeZone };
   const { claims, notes } = activityClaims(result.file, source);
   return { claims, notes, report: reportOfSessions(result.file, notes) };
 }

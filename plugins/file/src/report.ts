@@ -1,12 +1,6 @@
 /** Rows of an import report: one per session, or one that says why there is none. Never stored. */
 import type { Note } from '@coach-hub/core';
-import {
-  type DecodedActivityFile,
-  type DecodedSession,
-  type NoActivityFile,
-  readFit,
-  type UnreadableFile,
-} from '@coach-hub/core/formats';
+import type { DecodedActivityFile, DecodedSession, NoActivityFile, UnreadableFile } from '@coach-hub/core/formats';
 
 /** Figures of one session, as the file states them. */
 export interface SessionReport {
@@ -47,14 +41,11 @@ export function reportOfSessions(file: DecodedActivityFile, notes: readonly Note
   }));
 }
 
-/** A course has records and laps too, so it is read once more for their number; what cannot be read has none. */
-export function reportOfFailure(
-  { status, code, what }: NoActivityFile | UnreadableFile,
-  bytes: Uint8Array,
-): FailureReport {
-  if (status === 'unreadable') return { status, code, what, records: 0, laps: 0 };
-  const { records, laps } = readFit(bytes);
-  return { status, code, what, records: records.count, laps: laps.length };
+/** A course has records and laps too; what cannot be read has none. */
+export function reportOfFailure(failure: NoActivityFile | UnreadableFile): FailureReport {
+  const { status, code, what } = failure;
+  const { records, laps } = status === 'no_activity' ? failure : { records: 0, laps: 0 };
+  return { status, code, what, records, laps };
 }
 
 function figuresOf(session: DecodedSession): Omit<SessionReport, 'status' | 'notes'> {

@@ -7,6 +7,8 @@ export interface Location {
   folder: string;
   /** The database; SQLite keeps its -wal and -shm beside it. */
   database: string;
+  /** Locked by every process that has the folder open. */
+  lock: string;
   blobs: string;
 }
 
@@ -24,7 +26,7 @@ export function locationOf(url: string): Location {
   const path = url.startsWith(PREFIX) ? url.slice(PREFIX.length) : url;
   const folder = resolve(path);
   if (path === '' || statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) throw noFolder(url);
-  return { folder, database: join(folder, 'coach.db'), blobs: join(folder, 'blobs') };
+  return { folder, database: join(folder, 'coach.db'), lock: join(folder, 'coach.lock'), blobs: join(folder, 'blobs') };
 }
 
 function noFolder(url: string): HubError {

@@ -22,7 +22,7 @@ describe('a data folder', () => {
     await opened.store.migrate();
     await opened.store.ensureAthlete('ath_1');
     const sha256 = await opened.blobs.put('ath_1', new Uint8Array(100_000));
-    expect(readdirSync(folder).sort()).toEqual(['blobs', 'coach.db', 'coach.db-shm', 'coach.db-wal']);
+    expect(readdirSync(folder).sort()).toEqual(['blobs', 'coach.db', 'coach.db-shm', 'coach.db-wal', 'coach.lock']);
     expect(opened.store.location).toBe(folder);
     const files = readdirSync(folder, { recursive: true, withFileTypes: true });
     const modes = files.map(

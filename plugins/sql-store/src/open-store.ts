@@ -6,11 +6,12 @@ import { createAthleteChanges } from './change/athlete-change.ts';
 import { createConnections } from './connections/connections.ts';
 import { createAnnouncer } from './database/announcer.ts';
 import { makeFolder, openForReading, openForWriting } from './database/open-sqlite.ts';
-import { prepareOn, type Sqlite } from './database/statement.ts';
+import { enterFolder } from './database/presence.ts';
+import { prepareOn } from './database/statement.ts';
 import { storeError } from './database/store-error.ts';
 import { createWriter } from './database/writer.ts';
 import { createInbox } from './inbox/inbox.ts';
-import { locationOf } from './location.ts';
+import { type Location, locationOf } from './location.ts';
 import { appliedMigrations, migrate, refuseNewer } from './migrations/migrate.ts';
 import { MIGRATIONS } from './migrations/registry.ts';
 import { jobInserter } from './queue/insert-jobs.ts';
@@ -26,7 +27,8 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
   const location = locationOf(url);
   makeFolder(location.folder);
   makeFolder(location.blobs);
-  const { writing, reading, closeBoth } = openBoth(location.database);
+  const { writing, reading, presence, closeAll } = openFolder(location);
+  const aloneAtMs = presence.isAlone ? now() : null;
   const prepareRead = prepareOn(reading);
   const prepareWrite = prepareOn(writing);
   const announcer = createAnnouncer(log);
@@ -34,10 +36,11 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
   const insertJobs = jobInserter(prepareWrite, now);
   const files = createBlobFiles({ folder: location.blobs, now, random, log });
   const deps = { writer, reading, prepareRead, prepareWrite, now, random, log, insertJobs };
-  const queue = createJobQueue(deps);
+  const queue = createJobQueue({ ...deps, aloneAtMs });
   announcer.onJobs(queue.wake);
   const blobs = createBlobStore({ ...deps, files });
-  await files.sweep();
+  await files.sweep(presence.isAlone);
+  presence.settle();
 
   const store: SyncStore = {
     dialect: 'sqlite',
@@ -68,28 +71,30 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
     isOpen = false;
     await queue.stop();
     writer.close();
-    closeBoth();
+    closeAll();
   }
 
   return { store, queue, blobs, close };
 }
 
-/** The connection that writes and the one that reads, of a database this code may write. */
-function openBoth(path: string) {
-  const opened: Sqlite[] = [];
+/** The connection that writes and the one that reads, of a database this code may write, and our lock beside it. */
+function openFolder({ database, lock }: Location) {
+  const opened: { close(): void }[] = [];
   // The last connection to close folds the -wal file into the database, which the reading one cannot.
-  const closeBoth = () => {
-    for (const sqlite of opened.reverse()) sqlite.close();
+  const closeAll = () => {
+    for (const each of opened.splice(0).reverse()) each.close();
   };
   try {
-    const writing = openForWriting(path);
+    const writing = openForWriting(database);
     opened.push(writing);
-    const reading = openForReading(path);
+    const reading = openForReading(database);
     opened.push(reading);
     refuseNewer(appliedMigrations(reading), MIGRATIONS);
-    return { writing, reading, closeBoth };
+    const presence = enterFolder(lock);
+    opened.unshift({ close: presence.leave });
+    return { writing, reading, presence, closeAll };
   } catch (error) {
-    closeBoth();
+    closeAll();
     throw storeError(error);
   }
 }

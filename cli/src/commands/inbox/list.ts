@@ -3,6 +3,7 @@ import type { DeadLetter, InboxCounts } from '@coach-hub/core';
 import * as Flags from '@oclif/core/flags';
 import { CoachCommand } from '../../command/coach-command.ts';
 import * as flags from '../../command/flags.ts';
+import { wholeNumber } from '../../command/whole-number.ts';
 import { letterReport, lettersScreen } from '../../screen/letters.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -21,8 +22,7 @@ export default class InboxList extends CoachCommand {
     stage: flags.letterStage,
     code: flags.letterCode,
     limit: Flags.integer({
-      min: 1,
-      max: 200,
+      parse: wholeNumber({ name: '--limit', min: 1, max: 200 }),
       default: DEFAULT_LIMIT,
       helpValue: 'N',
       description: 'Show at most so many, newest first.',

@@ -1,6 +1,5 @@
 /** `coach inbox replay`: runs dead letters through the adapters as they are now. */
 import type { ReplayOutcome } from '@coach-hub/core';
-import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { CoachCommand } from '../../command/coach-command.ts';
 import { EXIT } from '../../command/exit-code.ts';
@@ -16,7 +15,7 @@ export default class InboxReplay extends CoachCommand {
     '<%= config.bin %> <%= command.id %> 12 13',
     '<%= config.bin %> <%= command.id %> --stage normalise',
   ];
-  static override args = { ids: Args.integer({ multiple: true, min: 1, description: 'Numbers of the dead letters.' }) };
+  static override args = { ids: flags.letters };
   static override flags = {
     data: flags.data,
     plugin: flags.letterPlugin,

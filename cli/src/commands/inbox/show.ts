@@ -1,5 +1,4 @@
 /** `coach inbox show ID`: one dead letter, and why it is one. */
-import * as Args from '@oclif/core/args';
 import { CoachCommand } from '../../command/coach-command.ts';
 import * as flags from '../../command/flags.ts';
 import { letterReport, letterScreen } from '../../screen/letters.ts';
@@ -7,7 +6,7 @@ import { letterReport, letterScreen } from '../../screen/letters.ts';
 export default class InboxShow extends CoachCommand {
   static override summary = 'Show one dead letter and why it could not be read.';
   static override examples = ['<%= config.bin %> <%= command.id %> 12'];
-  static override args = { id: Args.integer({ required: true, min: 1, description: 'Number of the dead letter.' }) };
+  static override args = { id: flags.letter };
   static override flags = { data: flags.data };
 
   async run(): Promise<ReturnType<typeof letterReport>> {

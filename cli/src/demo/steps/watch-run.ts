@@ -1,5 +1,5 @@
 /** The watch's run arrives: summary pushed, file announced and fetched, all of it read. */
-import type { Explanation, SeriesAnswer, WireObject } from '@coach-hub/core';
+import { type Explanation, HubError, type SeriesAnswer, type WireObject } from '@coach-hub/core';
 import { bytes, count, counted, distance, duration, milliseconds } from '../../screen/figures.ts';
 import { numberOf } from '../activity-line.ts';
 import type { Teller } from '../narrator.ts';
@@ -50,7 +50,7 @@ export async function watchRun(stage: Stage, tell: Teller, startMs: number): Pro
       deadLetters: counts.deadLetters,
     },
   });
-  if (object === undefined) throw new Error('The run did not arrive.');
+  if (object === undefined) throw noRun();
 
   const path = `/v1/objects/activity/${object.id}`;
   const { sources } = await athlete.api.get<Explanation>(`${path}/explain`);
@@ -66,6 +66,14 @@ export async function watchRun(stage: Stage, tell: Teller, startMs: number): Pro
     got: distance(distanceM),
   });
   return { ...run, objectId: object.id, distanceM };
+}
+
+function noRun(): HubError {
+  return new HubError('not_found', {
+    what: 'The run did not arrive.',
+    why: 'The provider announced it, and the hub holds no activity.',
+    fix: 'Look at what could not be read with "coach inbox list --data .coach/demo/data".',
+  });
 }
 
 /** What the fake says it sent; nothing where it does not say. */

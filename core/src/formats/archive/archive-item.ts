@@ -1,7 +1,8 @@
 /** What comes out of an archive, and what its walkers share. */
+
+import type { ArchiveRefusalCode } from '../activity-file-codes.ts';
 import type { ArchiveBudget } from './archive-budget.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
-import type { ArchiveRefusalCode } from './archive-refusal.ts';
 import type { ByteStream } from './byte-stream.ts';
 
 export interface ArchiveOptions {

@@ -1,19 +1,5 @@
-/** Why an archive, or a file in one, was not unpacked. Each is an ordinary answer and becomes a row of the import. */
-
-export type ArchiveRefusalCode =
-  /** Not unpacked further: it would be more bytes than an archive may hold, or than a reader takes. */
-  | 'archive_too_large'
-  | 'archive_too_many_files'
-  /** Archives in archives in archives. */
-  | 'archive_too_deep'
-  /** It unpacks to far more than a recording could. */
-  | 'archive_ratio'
-  /** Entries share their bytes: small to keep, endless to unpack. */
-  | 'archive_overlap'
-  | 'archive_encrypted'
-  /** Packed by a method that is not deflate. */
-  | 'archive_method'
-  | 'archive_damaged';
+/** An archive, or a file in one, that is not unpacked: an ordinary answer, which becomes a row of the import. */
+import type { ArchiveRefusalCode } from '../activity-file-codes.ts';
 
 /** Thrown inside this folder only, and caught where the row is made. */
 export class ArchiveRefusal extends Error {

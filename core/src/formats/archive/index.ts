@@ -1,5 +1,7 @@
 /** Archives: anything an athlete exports in, one recording after the other out (`@coach-hub/core/archive`). */
 
+/** Why something was not unpacked. */
+export type { ArchiveRefusalCode } from '../activity-file-codes.ts';
 /** What a file is, by its first bytes. */
 export { type FileKind, fileKindOf } from '../file-kind.ts';
 /** What comes out, and what it may cost. */
@@ -8,8 +10,6 @@ export type { ArchiveItem, ArchiveOptions } from './archive-item.ts';
 export { type ArchiveKind, archiveKindOf } from './archive-kind.ts';
 /** The limits where nobody states others. */
 export { ARCHIVE_LIMITS, type ArchiveLimits } from './archive-limits.ts';
-/** Why something was not unpacked. */
-export type { ArchiveRefusalCode } from './archive-refusal.ts';
 /** Where an archive is read from. */
 export { type ByteSource, fileSource, memorySource } from './byte-source.ts';
 /** Names as labels, and what they promise. */

@@ -1,6 +1,8 @@
 /** The files of a zip, in the order of its directory. One that cannot be unpacked does not stop the next. */
+
+import type { ArchiveRefusalCode } from '../activity-file-codes.ts';
 import type { ArchiveItem, ArchiveMember, ArchiveWalk } from './archive-item.ts';
-import { type ArchiveRefusal, type ArchiveRefusalCode, refusalOf } from './archive-refusal.ts';
+import { type ArchiveRefusal, refusalOf } from './archive-refusal.ts';
 import type { ByteSource } from './byte-source.ts';
 import { isHiddenName, isNamedLikeActivity, isNamedLikeArchive, memberLabel } from './member-name.ts';
 import { unpackEntry } from './unpack-entry.ts';

@@ -43,25 +43,26 @@ export function activityFromFit(messages: FitMessages): DecodedActivityFile | No
 
 /** A course has records too, so what the file says it is for decides, unless a session says otherwise. */
 function withoutActivity(
-  { sessions, records, counts }: FitMessages,
+  { sessions, records, laps, counts }: FitMessages,
   fileId: FileIdMessage | null,
   isDamaged: boolean,
 ): NoActivityFile | UnreadableFile | null {
   if (sessions.length > 0) return null;
   const fileType = fileTypeOf(fileId);
   const type = fileId?.type;
+  const held = { records: records.count, laps: laps.length };
   if (type === COURSE_TYPE || (type === undefined && counts.has(COURSE))) {
-    return noActivity('course_file', fileType, 'The file is a course to follow, not an activity.');
+    return noActivity('course_file', fileType, 'The file is a course to follow, not an activity.', held);
   }
   if (type === WORKOUT_TYPE || (type === undefined && counts.has(WORKOUT) && records.count === 0)) {
-    return noActivity('workout_file', fileType, 'The file is a planned workout, not an activity.');
+    return noActivity('workout_file', fileType, 'The file is a planned workout, not an activity.', held);
   }
   if (type !== undefined && type !== ACTIVITY_TYPE) {
-    return noActivity('other_file_type', fileType, `The file holds ${fileType}, not an activity.`);
+    return noActivity('other_file_type', fileType, `The file holds ${fileType}, not an activity.`, held);
   }
   if (records.count > 0) return null;
   if (isDamaged) return unreadable('damaged_file', 'The file is damaged before anything that was recorded.');
-  return noActivity('nothing_recorded', fileType, 'Nothing was recorded in this activity file.');
+  return noActivity('nothing_recorded', fileType, 'Nothing was recorded in this activity file.', held);
 }
 
 function fileTypeOf(fileId: FileIdMessage | null): string | null {

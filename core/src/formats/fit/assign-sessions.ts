@@ -2,8 +2,9 @@
  * Which session each record and each lap belongs to: the last session begun at its time; before the first, the first.
  * Every one belongs to exactly one, so counts over the sessions add up to the file's.
  */
+import { isWithin, windowAroundMiddle } from '../time-window.ts';
 import type { LapMessage, LengthMessage, SessionMessage } from './fit-messages.ts';
-import { isWithin, windowAroundMiddle, windowOfSession } from './plausible-time.ts';
+import { windowOfSession } from './plausible-time.ts';
 
 /** A session with what belongs to it. */
 export interface AssignedSession {

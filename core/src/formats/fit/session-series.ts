@@ -1,6 +1,7 @@
 /** The columns of one session, out of the columns of the whole file. */
 import type { Sport } from '../../model/sport.ts';
 import type { Channel, SeriesColumns } from '../decoded.ts';
+import { feetCounted } from '../feet-counted.ts';
 import type { DeveloperColumn, FitRecords } from './fit-messages.ts';
 import { RECORD } from './profile.ts';
 
@@ -74,11 +75,6 @@ function cadence(
 ): Float64Array | undefined {
   const feet = feetCounted(sport);
   return perMinute?.map((value, i) => feet * (value + (fraction?.[i] || 0)));
-}
-
-/** By how much a cadence is multiplied to count both feet of a runner; wheels and strokes are counted once. */
-export function feetCounted(sport: Sport): 1 | 2 {
-  return sport === 'run' ? 2 : 1;
 }
 
 /**

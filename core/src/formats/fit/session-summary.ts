@@ -3,27 +3,11 @@
  * stays null even where the records could tell, because it is the recording device's statement.
  */
 import type { Sport } from '../../model/sport.ts';
-import type { DecodedLap, DecodedSession } from '../decoded.ts';
+import type { DecodedLap, SessionFigures } from '../decoded.ts';
+import { feetCounted } from '../feet-counted.ts';
 import { startOf } from './assign-sessions.ts';
 import type { LapMessage, SessionMessage } from './fit-messages.ts';
 import { fitToUnixMs } from './fit-time.ts';
-import { feetCounted } from './session-series.ts';
-
-/** The figures a session message can state. */
-export type SessionFigures = Omit<
-  DecodedSession,
-  | 'part'
-  | 'sport'
-  | 'subSport'
-  | 'startedAtMs'
-  | 'movingS'
-  | 'laps'
-  | 'columns'
-  | 'records'
-  | 'recordsSetAside'
-  | 'heartRateSource'
-  | 'altitudeSource'
->;
 
 export function figuresOf(session: SessionMessage, sport: Sport): SessionFigures {
   return {

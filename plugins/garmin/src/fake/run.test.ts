@@ -117,10 +117,42 @@ describe('a file', () => {
   });
 
   it.each([
-    ['TCX', '<?xml version="1.0"?><TrainingCenterDatabase xmlns="x"/>'],
-    ['GPX', '<gpx version="1.1"/>'],
-  ])('of the type %s waits as a dead letter for a version that reads it', (fileType, text) => {
-    const view = envelope('activityFiles', new TextEncoder().encode(text), { fileType });
+    [
+      'TCX',
+      'application/vnd.garmin.tcx+xml',
+      '<TrainingCenterDatabase xmlns="x"><Activities><Activity Sport="Running"><Lap StartTime="2026-05-01T06:00:00Z"><TotalTimeSeconds>600</TotalTimeSeconds><DistanceMeters>1800</DistanceMeters></Lap></Activity></Activities></TrainingCenterDatabase>',
+    ],
+    [
+      'GPX',
+      'application/gpx+xml',
+      '<gpx version="1.1"><trk><type>running</type><trkseg><trkpt lat="47.37" lon="8.54"><time>2026-05-01T06:00:00Z</time></trkpt><trkpt lat="47.386" lon="8.54"><time>2026-05-01T06:10:00Z</time></trkpt></trkseg></trk></gpx>',
+    ],
+  ])(
+    'of the type %s, imported into Garmin Connect, is a track and no recording of the device',
+    (fileType, mediaType, text) => {
+      const { claims } = normalise(envelope('activityFiles', new TextEncoder().encode(text), { fileType }));
+      expect(claims).toMatchObject([
+        {
+          form: 'file',
+          origin: 'track_import',
+          externalId: '5001',
+          file: { name: `5001.${fileType.toLowerCase()}`, mediaType },
+          fields: { sport: 'run', startedAt: '2026-05-01T06:00:00.000Z', elapsedS: 600 },
+        },
+      ]);
+    },
+  );
+
+  it('that holds a route is no activity', () => {
+    const route = new TextEncoder().encode('<gpx version="1.1"><rte><rtept lat="47" lon="8"/></rte></gpx>');
+    expect(normalise(envelope('activityFiles', route, { fileType: 'GPX' }))).toEqual({
+      claims: [],
+      notes: [{ code: 'route_only' }],
+    });
+  });
+
+  it('of a type that Garmin adds waits as a dead letter for a version that reads it', () => {
+    const view = envelope('activityFiles', new Uint8Array([0x50, 0x4b, 3, 4]), { fileType: 'ZIP' });
     expect(() => normalise(view)).toThrow(expect.objectContaining({ code: 'normalise_failed' }));
   });
 

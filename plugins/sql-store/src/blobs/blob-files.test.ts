@@ -59,13 +59,27 @@ describe('files that a put began', () => {
     }
   });
 
-  it('are removed by a later start when their writer died, and not while it may live', async () => {
+  it('are removed by the next start when their writer died', async () => {
     const folder = temporaryFolder();
-    const nowMs = Date.UTC(2026, 2, 1);
     const first = await plugin.open(optionsFor(folder));
     await first.store.migrate();
     await first.blobs.put('ath_1', LARGE);
     await first.close();
+    const drafts = join(folder, 'blobs', 'tmp');
+    writeFileSync(join(drafts, 'young'), 'half');
+    const second = await plugin.open(optionsFor(folder));
+    onTestFinished(() => second.close());
+    expect(readdirSync(drafts)).toEqual([]);
+    expect((await second.blobs.usage()).blobs).toBe(1);
+  });
+
+  it('are left alone while another process has the folder open, until they are old', async () => {
+    const folder = temporaryFolder();
+    const nowMs = Date.UTC(2026, 2, 1);
+    const first = await plugin.open(optionsFor(folder));
+    await first.store.migrate();
+    onTestFinished(() => first.close());
+    await first.blobs.put('ath_1', LARGE);
     const drafts = join(folder, 'blobs', 'tmp');
     for (const [name, ageS] of [
       ['old', 7_200],

@@ -14,7 +14,7 @@ const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 /** Larger files are not hashed again when they are read. */
 const VERIFY_BELOW_BYTES = 1024 * 1024;
-/** A file in `tmp` that was not touched for so long is nobody's. */
+/** A file in `tmp` that was not touched for so long is nobody's, whoever has the folder open. */
 const ABANDONED_AFTER_MS = 3_600_000;
 /** A folder can be removed by a delete between its making and its use. */
 const PLACE_TRIES = 3;
@@ -31,8 +31,8 @@ export interface BlobFiles {
   /** Hashes of the files of one owner. */
   ofOwner(athleteId: string): Promise<string[]>;
   usage(): Promise<{ blobs: number; bytes: number }>;
-  /** Removes what crashed writers left. */
-  sweep(): Promise<void>;
+  /** Removes what crashed writers left: all of it when nobody else has the folder open, else what is old. */
+  sweep(isAlone: boolean): Promise<void>;
 }
 
 export interface Draft {
@@ -148,10 +148,10 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
     return total;
   }
 
-  async function sweep(): Promise<void> {
+  async function sweep(isAlone: boolean): Promise<void> {
     for (const path of await filesIn(drafts)) {
       const draft = await stat(path).catch(missing);
-      if (draft && now() - draft.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+      if (draft && (isAlone || now() - draft.mtimeMs > ABANDONED_AFTER_MS)) await rm(path, { force: true });
     }
   }
 

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { assertDriverFits } from './driver-fit.ts';
 import type { Sqlite } from './statement.ts';
 
 /** How long a connection waits for another process before it answers `database_busy`. */
@@ -21,8 +22,9 @@ export function makeFolder(path: string): void {
  * Synchronous FULL: acknowledged means on disk, through a power cut too.
  */
 export function openForWriting(path: string): Sqlite {
+  assertDriverFits();
   makeFolder(dirname(path));
-  if (!existsSync(path)) createPrivate(path);
+  createPrivate(path);
   const sqlite = new BetterSqlite3(path, { timeout: BUSY_TIMEOUT_MS });
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
@@ -32,11 +34,13 @@ export function openForWriting(path: string): Sqlite {
 
 /** A connection that only reads: it sees what is committed and waits for no writer. */
 export function openForReading(path: string): Sqlite {
+  assertDriverFits();
   return new BetterSqlite3(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
 }
 
-/** Made before SQLite does it, for the mode: SQLite gives its -wal and -shm files the mode of the database. */
-function createPrivate(path: string): void {
+/** Makes the file when it is missing, before SQLite does, for the mode: its -wal and -shm files get the same one. */
+export function createPrivate(path: string): void {
+  if (existsSync(path)) return;
   closeSync(openSync(path, 'a', FILE_MODE));
   chmodSync(path, FILE_MODE);
 }

@@ -162,6 +162,18 @@ describe('a full disk', () => {
     ]);
     expect(notes()).toEqual(['a', 'b']);
   });
+
+  it('refuses each that does not fit, and stores the one that does', async () => {
+    const { sqlite, add, notes } = setUp();
+    sqlite.pragma(`max_page_count = ${(sqlite.pragma('page_count', { simple: true }) as number) + 4}`);
+    const results = await Promise.allSettled([add('a'), add('x'.repeat(100_000)), add('y'.repeat(100_000))]);
+    expect(results.map((each) => (each.status === 'rejected' ? each.reason.code : 'stored'))).toEqual([
+      'stored',
+      'busy',
+      'busy',
+    ]);
+    expect(notes()).toEqual(['a']);
+  });
 });
 
 describe('a group is closed', () => {

@@ -94,6 +94,8 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
       return runGroup([...done.map(({ member }) => member), ...left], runInSavepoint);
     }
     if (done.length === 0) undo();
+    // Gone with everything in it: a disk that is full for one takes back what the others wrote.
+    else if (!sqlite.inTransaction) oneByOne(done.map(({ member }) => member));
     else if (done.length === 1) commitLast(done[0]!);
     else commitGroup(done);
     return left;

@@ -23,6 +23,8 @@ export interface Return {
 export interface JobWrites {
   /** Puts back what crashed processes had taken, then takes what is due, one per lane. */
   take(request: TakeRequest): JobRow[];
+  /** Puts back jobs whose lease ends by then, at once. */
+  reclaim(leaseUntilMs: number, nowMs: number): void;
   renew(job: JobRow, leaseUntilMs: number): void;
   done(job: JobRow): void;
   putBack(job: JobRow, back: Return): void;
@@ -39,7 +41,7 @@ export function createJobWrites(prepare: Prepare): JobWrites {
   const save = jobStatements(prepare);
 
   function take(request: TakeRequest): JobRow[] {
-    reclaim(request.nowMs);
+    reclaim(request.nowMs, request.nowMs);
     const taken: JobRow[] = [];
     for (const priority of priorities()) {
       while (taken.length < request.limit && takeSome(request, priority, taken)) {}
@@ -64,8 +66,8 @@ export function createJobWrites(prepare: Prepare): JobWrites {
   }
 
   /** An attempt that was cut off counts: a job that kills its process must not do so for ever. */
-  function reclaim(nowMs: number): void {
-    for (const job of save.expired.all({ nowMs })) {
+  function reclaim(leaseUntilMs: number, nowMs: number): void {
+    for (const job of save.expired.all({ leaseUntilMs })) {
       if (job.attempts >= job.maxAttempts) die(job, LEASE_LOST, nowMs);
       else putBack(job, { runAtMs: nowMs, attempts: job.attempts, lastError: LEASE_LOST });
     }
@@ -91,6 +93,7 @@ export function createJobWrites(prepare: Prepare): JobWrites {
 
   return {
     take,
+    reclaim,
     putBack,
     die,
     revive,
@@ -109,8 +112,12 @@ function jobStatements(prepare: Prepare) {
   const running = sql.lit('running');
   const dead = sql.lit('dead');
   return {
-    expired: prepare((db, p: Params<{ nowMs: number }>) =>
-      db.selectFrom('job').select(JOB_COLUMNS).where('state', '=', running).where('lease_until_ms', '<=', p.nowMs),
+    expired: prepare((db, p: Params<{ leaseUntilMs: number }>) =>
+      db
+        .selectFrom('job')
+        .select(JOB_COLUMNS)
+        .where('state', '=', running)
+        .where('lease_until_ms', '<=', p.leaseUntilMs),
     ),
     pending: prepare((db, p: Params<{ key: string }>) =>
       db.selectFrom('job').select('id').where('key', '=', p.key).where('state', '=', ready),

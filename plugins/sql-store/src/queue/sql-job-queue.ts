@@ -10,7 +10,7 @@ import { startWorker, type Worker, type WorkerDeps } from './worker.ts';
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_GRACE_MS = 10_000;
 
-export interface QueueDeps extends Pick<WorkerDeps, 'writer' | 'now' | 'random' | 'log'> {
+export interface QueueDeps extends Pick<WorkerDeps, 'writer' | 'now' | 'random' | 'log' | 'aloneAtMs'> {
   prepareRead: Prepare;
   prepareWrite: Prepare;
   insertJobs: JobInserter;

@@ -12,7 +12,7 @@ import { type JobRow, jobOf } from './job-rows.ts';
 import type { JobWrites } from './job-writes.ts';
 import { type Outcome, type Settlement, settlementOf, textOf } from './settlement.ts';
 
-/** A crashed process's jobs come back after this. */
+/** A crashed process's jobs come back after this at the latest; the next process that is alone takes them at once. */
 const LEASE_MS = 30_000;
 const RENEW_EVERY_MS = LEASE_MS / 3;
 /** Jobs that another process added are found after this at the latest. */
@@ -25,6 +25,8 @@ export interface WorkerDeps {
   now: () => number;
   random: () => number;
   log: Log;
+  /** When the folder was found to be open nowhere else: jobs taken before belong to processes that are gone. */
+  aloneAtMs: number | null;
 }
 
 export interface Worker {
@@ -42,7 +44,7 @@ interface Held {
 }
 
 export function startWorker(
-  { writer, reads, writes, now, random, log }: WorkerDeps,
+  { writer, reads, writes, now, random, log, aloneAtMs }: WorkerDeps,
   handlers: { [task: string]: JobHandler },
   concurrency: number,
 ): Worker {
@@ -50,6 +52,7 @@ export function startWorker(
   const held = new Set<Held>();
   const tasks = JSON.stringify(Object.keys(handlers));
   let stopping = false;
+  let hasTakenOver = aloneAtMs === null;
   let lookAgain = false;
   let looking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -77,6 +80,7 @@ export function startWorker(
   }
 
   async function look(): Promise<void> {
+    if (!hasTakenOver) await takeOver(aloneAtMs ?? 0);
     while (lookAgain && !stopping) {
       lookAgain = false;
       const room = 2 * concurrency - held.size;
@@ -85,6 +89,12 @@ export function startWorker(
       await begin(taken);
       if (taken.length === room) lookAgain = true;
     }
+  }
+
+  /** Who was killed does not keep its lanes waiting for the end of its leases. */
+  async function takeOver(aloneAtMs: number): Promise<void> {
+    await writer.write(() => writes.reclaim(aloneAtMs + LEASE_MS, now()));
+    hasTakenOver = true;
   }
 
   /** In a transaction. */

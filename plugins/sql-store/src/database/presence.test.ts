@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildForChild } from '../child-build.test-support.ts';
+import { plugin } from '../index.ts';
+import { optionsFor, temporaryFolder } from '../temporary-folder.test-support.ts';
+import { enterFolder } from './presence.ts';
+
+/** Takes a job and begins a file, and ends neither. */
+const BUSY = `
+  import { silentLog } from '@coach-hub/core';
+  import { plugin } from '@coach-hub/plugin-sql-store';
+  const [url, nowMs] = process.argv.slice(2);
+  const { store, queue, blobs } = await plugin.open({ url, now: () => Number(nowMs), random: () => 0.5, log: silentLog });
+  await store.migrate();
+  await queue.enqueue([{ task: 'work', payload: 'interrupted', lane: 'one' }]);
+  const begun = new Promise((resolve) => queue.start({ work: () => { resolve(); return new Promise(() => {}); } }));
+  const endless = (async function* () {
+    yield new Uint8Array(100_000);
+    await begun;
+    console.log('busy');
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  })();
+  await blobs.putStream('ath_1', endless, 1_000_000);
+`;
+
+const NOW_MS = Date.UTC(2026, 2, 1);
+
+async function startBusy(folder: string): Promise<ChildProcess> {
+  const program = await buildForChild({ text: BUSY });
+  const child = spawn(process.execPath, [program, folder, String(NOW_MS)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  return child;
+}
+
+function killed(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('close', () => resolve());
+    child.kill('SIGKILL');
+  });
+}
+
+/** What a process finds that starts now, by a clock by which no lease has ended. */
+async function startHere(folder: string): Promise<{ ran: unknown[]; drafts: string[] }> {
+  const { queue, close } = await plugin.open(optionsFor(folder, { now: () => NOW_MS }));
+  onTestFinished(close);
+  const ran: unknown[] = [];
+  queue.start({ work: async ({ payload }) => void ran.push(payload) });
+  await queue.idle();
+  return { ran, drafts: readdirSync(join(folder, 'blobs', 'tmp')) };
+}
+
+describe('what a killed process had begun', () => {
+  it('is done again and cleared away at the next start, without waiting for a lease', async () => {
+    const folder = temporaryFolder();
+    await killed(await startBusy(folder));
+    expect(readdirSync(join(folder, 'blobs', 'tmp'))).toHaveLength(1);
+    expect(await startHere(folder)).toEqual({ ran: ['interrupted'], drafts: [] });
+  });
+
+  it('is left to a process that lives', async () => {
+    const folder = temporaryFolder();
+    await startBusy(folder);
+    expect(await startHere(folder)).toEqual({ ran: [], drafts: [expect.any(String)] });
+  });
+});
+
+describe('who enters a folder', () => {
+  it('is alone when everybody else has left, and keeps others out only until it has settled', () => {
+    const path = join(temporaryFolder(), 'coach.lock');
+    const first = enterFolder(path);
+    first.settle();
+    const second = enterFolder(path);
+    second.settle();
+    first.leave();
+    const third = enterFolder(path);
+    third.settle();
+    expect([first.isAlone, second.isAlone, third.isAlone]).toEqual([true, false, false]);
+    second.leave();
+    third.leave();
+    const fourth = enterFolder(path);
+    onTestFinished(() => fourth.leave());
+    expect([fourth.isAlone, existsSync(path)]).toEqual([true, true]);
+  });
+});
