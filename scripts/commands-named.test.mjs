@@ -37,7 +37,7 @@ describe('the commands that a text names', () => {
   it.each([
     ['Run "coach inbox replay" again.', []],
     ['`coach fake garmin` and `coach serve --demo`, then\nnpx coach explain activity ID', []],
-    ['"coach connect stride --athlete ID" or "coach keys rotate"', ['connect', 'keys']],
+    ['"coach connect stride --athlete ID" or "coach engines list"', ['connect', 'engines']],
     ['`coach plugin check` and "coach inbox"', ['plugin check', 'inbox']],
     ['The "coach hub" and a coach with words of their own', ['hub']],
   ])('are found in %j', (text, unknown) => {

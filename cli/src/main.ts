@@ -35,6 +35,10 @@ export function world(): World {
     random,
     ports: (level) => portsWith(levelOf(env.COACH_LOG_LEVEL, level), { clock, random }),
     stopSignal,
+    onHangup(listener) {
+      process.on('SIGHUP', listener);
+      return () => void process.off('SIGHUP', listener);
+    },
   };
 }
 

@@ -28,4 +28,6 @@ export interface World {
   ports(level: LogLevel): Ports;
   /** Aborted by the first Ctrl-C or SIGTERM. From the first call on these no longer end the process by themselves. */
   stopSignal(): AbortSignal;
+  /** Calls back on each SIGHUP, which ends the process where nobody listens. Returns the unsubscribe. */
+  onHangup(listener: () => void): () => void;
 }

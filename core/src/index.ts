@@ -22,6 +22,7 @@ export { type ConfigInput, type LoadedConfig, loadConfig } from './hub/load-conf
 export { type Log, silentLog } from './hub/log.ts';
 export { type OpenHubOptions, openHub, openPlugins } from './hub/open-hub.ts';
 export type { Clock, Random } from './hub/ports.ts';
+export { surveySeals } from './hub/survey-seals.ts';
 export {
   type Claim,
   type ClaimOrder,
@@ -36,6 +37,8 @@ export {
   type SeriesRef,
   sourceOf,
 } from './ledger/claim.ts';
+export { namedInState } from './ledger/named-in-state.ts';
+export type { FieldChange, ObjectChange } from './ledger/object-change.ts';
 export { type AthleteLayer, emptyLayer, emptyState, type ObjectState, type Stamped } from './ledger/object-state.ts';
 export type { FieldClass, FieldSpec, FieldTable, Tolerance } from './model/field.ts';
 export { ATHLETE_KINDS, fieldsOf, REGISTRY } from './model/registry.ts';
@@ -59,11 +62,16 @@ export type * from './provider/query.ts';
 export type * from './provider/streams.ts';
 export type * from './provider/webhook.ts';
 export type * from './store/athlete-change.ts';
+export { BACKUP_FORMAT_VERSION, BackupManifest, parseManifest } from './store/backup-manifest.ts';
 export { type BlobKey, type BlobStore, INBOX_OWNER } from './store/blob-store.ts';
 export type * from './store/connection-store.ts';
 export type * from './store/inbox-store.ts';
 export type * from './store/job-queue.ts';
+export type * from './store/opened-store.ts';
 export type * from './store/read-store.ts';
+export * from './store/retention-store.ts';
+export type * from './store/seal-store.ts';
+export type * from './store/store-backup.ts';
 export type * from './store/store-plugin.ts';
 export type * from './store/sync-store.ts';
 export { generateKey } from './vault/key.ts';

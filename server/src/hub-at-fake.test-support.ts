@@ -29,6 +29,11 @@ export interface HubAtFake {
   advance(ms: number): void;
   /** Ends the hub and opens the same data again. `between` may look at the data folder meanwhile. */
   restart(between?: (data: string) => void): Promise<void>;
+  /** Keys of the vault that the running hub was opened with, newest first. */
+  keys: string[];
+  /** Another process on the same data, with keys of its own; it is not at work, as commands are. */
+  beside(keys: readonly string[]): Promise<Hub>;
+  data: string;
   /** An athlete whose account is connected; an account given is connected again. */
   connect(athleteId: string, userId?: string): Promise<{ userId: string; connectionId: string }>;
   /** The hub takes a body as the vendor sends it. */
@@ -59,10 +64,10 @@ export async function hubAtFake(): Promise<HubAtFake> {
     },
     flags: {},
   });
-  const open = async () => {
-    const hub = await openHub({
+  const openWith = (vaultKeys: string[]) =>
+    openHub({
       config,
-      secrets,
+      secrets: { ...secrets, vaultKeys },
       projectDir: PROJECT,
       pluginFlags: [],
       clock,
@@ -71,6 +76,8 @@ export async function hubAtFake(): Promise<HubAtFake> {
       migrate: true,
       conditions: ['@coach-hub/source'],
     });
+  const open = async () => {
+    const hub = await openWith(secrets.vaultKeys);
     const auth = createAuth({ athletes: hub.athletes, verifiers: [], operators: operatorKeyring([]) });
     const at = { host: '127.0.0.1', port: 0 };
     const listening = await listen(createServer({ hub, auth, config, clock, random, log: silentLog }), at);
@@ -93,6 +100,13 @@ export async function hubAtFake(): Promise<HubAtFake> {
     hub: () => running.hub,
     garmin,
     secret,
+    data,
+    keys: secrets.vaultKeys,
+    async beside(keys) {
+      const hub = await openWith([...keys]);
+      onTestFinished(() => hub.close());
+      return hub;
+    },
     advance(ms) {
       aheadMs += ms;
     },

@@ -40,6 +40,10 @@ export abstract class CoachCommand extends Command {
 
   override async catch(error: OclifError): Promise<void> {
     if (error.code === 'EEXIT') throw error;
+    if (error.name === 'AbortError') {
+      this.world.stderr.write('Stopped before it was done.\n');
+      this.exit(EXIT.interrupted);
+    }
     const isUsage = error.oclif !== undefined;
     const story = isUsage ? usageStory(error, this.name()) : await this.tell(error);
     const text = this.jsonEnabled() ? JSON.stringify(failureProblem(story), null, 2) : failureScreen(story, this.style);

@@ -13,7 +13,7 @@ export const EXIT_MEANING: readonly (readonly [number, string])[] = [
     EXIT.failed,
     'Failed: the message says what happened, why, and what to do. Also: a check of "doctor" or a step of the demo did not hold.',
   ],
-  [EXIT.unreadableFiles, '"import" and "inbox replay": done, but some could not be read.'],
+  [EXIT.unreadableFiles, '"import", "inbox replay" and "renormalise": done, but some could not be read.'],
   [EXIT.usage, 'The command line is wrong; nothing was done.'],
   [
     EXIT.interrupted,

@@ -56,4 +56,14 @@ export const letterStage = Flags.string({
   description: 'Only what failed at this stage: splitting a delivery, reading an envelope, fetching for a notice.',
 });
 
+export const letterAthlete = Flags.string({ helpValue: 'ID', description: 'Only letters of this athlete.' });
+
+export const letterConnection = Flags.string({
+  helpValue: 'ID',
+  description: 'Only letters of this connection. One of a webhook that carries many accounts belongs to none.',
+});
+
+/** A day; `startOfDayMs` reads it. */
+export const since = (description: string) => Flags.string({ helpValue: 'DATE', description });
+
 export const letterCode = Flags.string({ helpValue: 'CODE', description: 'Only letters with this error code.' });

@@ -81,9 +81,22 @@ describe('coach inbox', () => {
  2  YYYY-MM-DD HH:MM  ${provider}  split  delivery_unsplittable
  1  YYYY-MM-DD HH:MM  ${provider}  split  delivery_unsplittable
 
+2 of 2 letters, 2 not replayed.
 0 deliveries · 0 envelopes to read · 2 dead letters · 0 of unknown accounts
 `,
     );
+    expect(await screen('inbox', 'list', '--limit', '1')).toContain(
+      '\n1 of 2 letters, 2 not replayed. The next page: --before 2\n',
+    );
+    const { found, deadLetters, next } = await coachJson<{ found: object; deadLetters: { id: number }[]; next: null }>(
+      ['inbox', 'list', '--limit', '1', '--before', '2'],
+      { cwd: project.cwd },
+    );
+    expect({ found, ids: deadLetters.map(({ id }) => id), next }).toEqual({
+      found: { all: 2, unreplayed: 2 },
+      ids: [1],
+      next: null,
+    });
     expect(await screen('inbox', 'list', '--stage', 'fetch')).toMatch(/^No dead letters\.\n/);
   });
 
@@ -167,6 +180,9 @@ describe('coach doctor', () => {
       ),
     );
     expect(stdout).toMatch(/^ok +publicUrl +not set; needed before athletes connect accounts$/m);
+    expect(stdout).toMatch(
+      /^disk {2}database [\d.]+ [KM]B · write-ahead log .+\n {6}.*envelope [\d.]+ KB.*\n {6}blobs of inbox 0/m,
+    );
     expect(stdout).toMatch(/\n1 check of \d+ does not hold\.\n$/);
   });
 });

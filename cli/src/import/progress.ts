@@ -11,16 +11,17 @@ const LINE_EVERY_MS = 5_000;
 const CLEAR_LINE = '\r\u001B[2K';
 
 export interface Progress {
-  /** So many files more are known of: archives tell when they are opened. */
+  /** So many more are known of: archives tell when they are opened. */
   found(files: number): void;
-  advance(path: string): void;
+  /** @param path of what is done, where it has one. */
+  advance(path?: string): void;
   /** Lets something else be printed without the line in its way. */
   interrupt(print: () => void): void;
   end(): void;
   total(): number;
 }
 
-export function createProgress({ stderr, clock }: Pick<World, 'stderr' | 'clock'>): Progress {
+export function createProgress({ stderr, clock }: Pick<World, 'stderr' | 'clock'>, one = 'file'): Progress {
   const startedAtMs = clock.now();
   let total = 0;
   let done = 0;
@@ -31,7 +32,7 @@ export function createProgress({ stderr, clock }: Pick<World, 'stderr' | 'clock'
     const forMs = clock.now() - startedAtMs;
     return forMs < QUIET_MS ? '' : `, ${count((done * 1_000) / forMs)}/s`;
   };
-  const text = () => `${count(done)} of ${counted(total, 'file')}${rate()}${name === '' ? '' : `, ${name}`}`;
+  const text = () => `${count(done)} of ${counted(total, one)}${rate()}${name === '' ? '' : `, ${name}`}`;
   const draw = () => {
     if (isLive()) stderr.write(`${CLEAR_LINE}${text()}`);
   };
@@ -43,7 +44,7 @@ export function createProgress({ stderr, clock }: Pick<World, 'stderr' | 'clock'
       total += files;
       draw();
     },
-    advance(path) {
+    advance(path = '') {
       done += 1;
       name = shortened(basename(path));
       if (isLive()) return draw();

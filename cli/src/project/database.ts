@@ -1,8 +1,7 @@
 /** The database alone, without the services of a hub: for looking at its schema and changing it. */
-import { HubError } from '@coach-hub/core';
 import type { World } from '../world.ts';
-import { pluginsOf } from './find-plugins.ts';
 import type { ProjectFlags } from './read-project.ts';
+import { storePluginOf } from './store-plugin.ts';
 import { withKeys } from './with-keys.ts';
 
 export interface DatabaseReport {
@@ -26,8 +25,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const { project } = await withKeys(world, flags, options);
   const { clock, random, log } = world.ports('warn');
-  const plugin = (await pluginsOf(project, { log })).stores().find((store) => store.opens(project.config.data));
-  if (plugin === undefined) throw noStore();
+  const plugin = await storePluginOf(project, log);
   const { store, close } = await plugin.open({
     url: project.config.data,
     now: () => clock.now(),
@@ -47,12 +45,4 @@ export async function withDatabase<T>(
   } finally {
     await close();
   }
-}
-
-function noStore(): HubError {
-  return new HubError('config_invalid', {
-    what: 'The database cannot be opened.',
-    why: 'No store plugin for it was found.',
-    fix: '"coach plugin list" shows what was found; add the plugin of the database to the project.',
-  });
 }

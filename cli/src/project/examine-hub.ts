@@ -1,5 +1,5 @@
 /** Everything `coach doctor` looks at: the project around a hub, then the hub itself. */
-import type { HealthReport, JsonObject, PluginInfo } from '@coach-hub/core';
+import type { DiskUse, HealthReport, JsonObject, PluginInfo } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { isKeyFileOpen } from './key-file.ts';
 import { openHubOf, quietPorts } from './open-project.ts';
@@ -12,6 +12,7 @@ export interface DoctorReport {
   ok: boolean;
   checks: DoctorCheck[];
   counts: JsonObject;
+  diskUse: DiskUse;
   plugins: PluginInfo[];
 }
 
@@ -20,9 +21,12 @@ export async function examineHub(world: World, flags: ProjectFlags): Promise<Doc
   const { project, isFresh } = await withKeys(world, flags, { create: false });
   const hub = await openHubOf(project, quietPorts(world, 'warn'), { migrate: isFresh });
   try {
-    const [own, { checks, counts, plugins }] = await Promise.all([examineProject(project, world), hub.health.doctor()]);
+    const [own, { checks, counts, diskUse, plugins }] = await Promise.all([
+      examineProject(project, world),
+      hub.health.doctor(),
+    ]);
     const all = [...own, ...checks];
-    return { ok: all.every(({ ok }) => ok), checks: all, counts, plugins };
+    return { ok: all.every(({ ok }) => ok), checks: all, counts, diskUse, plugins };
   } finally {
     await hub.close();
   }

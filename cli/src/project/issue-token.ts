@@ -4,7 +4,7 @@ import { issueAthleteToken } from '@coach-hub/server';
 import type { OpenedProject } from './open-project.ts';
 
 /** `iss` where the configuration expects none in particular: command, demo and curl then mean the same athlete. */
-const DEVELOPMENT_ISSUER = 'coach-hub-development';
+export const DEVELOPMENT_ISSUER = 'coach-hub-development';
 
 export interface IssuedToken {
   token: string;

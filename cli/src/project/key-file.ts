@@ -62,8 +62,12 @@ export async function makeKeyFile(path: string, random: Random, operatorKeys: st
 
 /** Adds an operator to a file that has none. */
 export async function addOperator(path: string, file: KeyFile, entry: string, random: Random): Promise<void> {
-  const draft = await writeDraft(path, { ...file, operatorKeys: [...file.operatorKeys, entry] }, random);
-  await rename(draft, path);
+  await replaceKeyFile(path, { ...file, operatorKeys: [...file.operatorKeys, entry] }, random);
+}
+
+/** Whoever reads meanwhile finds the old file or the new one, whole. */
+export async function replaceKeyFile(path: string, file: KeyFile, random: Random): Promise<void> {
+  await rename(await writeDraft(path, file, random), path);
 }
 
 function unusable(folder: string, cause: NodeJS.ErrnoException): HubError {

@@ -1,11 +1,12 @@
 /** The findings of `coach doctor`: one line each, and what to do below those that do not hold. */
 import type { DoctorReport } from '../project/examine-hub.ts';
+import { diskUseLines } from './disk-use.ts';
 import { count, counted } from './figures.ts';
 import { reason } from './plugins.ts';
 import type { Style } from './style.ts';
 import { padded } from './table.ts';
 
-export function doctorScreen({ checks, counts, plugins }: DoctorReport, style: Style): string {
+export function doctorScreen({ checks, counts, diskUse, plugins }: DoctorReport, style: Style): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.flatMap(({ name, ok, detail, fix }) => [
     `${markOf({ ok, fix }, style)}  ${padded(name, width, 'left')}  ${detail}`,
@@ -23,6 +24,7 @@ export function doctorScreen({ checks, counts, plugins }: DoctorReport, style: S
     lines.join('\n'),
     ...plugins.flatMap((info) => reason(info, style)),
     ...(rows.length === 0 ? [] : [style.faint(`rows  ${rows.join(' · ')}`)]),
+    style.faint(diskUseLines(diskUse)),
     summary,
   ].join('\n\n');
 }

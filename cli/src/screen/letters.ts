@@ -33,7 +33,13 @@ export function letterReport(letter: DeadLetter) {
   };
 }
 
-export function lettersScreen(counts: InboxCounts, letters: readonly DeadLetter[], style: Style): string {
+export function lettersScreen(
+  counts: InboxCounts,
+  found: { all: number; unreplayed: number },
+  letters: readonly DeadLetter[],
+  next: number | null,
+  style: Style,
+): string {
   const waiting = [
     counted(counts.deliveries, 'delivery', 'deliveries'),
     `${counted(counts.envelopesNew, 'envelope')} to read`,
@@ -42,7 +48,9 @@ export function lettersScreen(counts: InboxCounts, letters: readonly DeadLetter[
   ];
   const summary = style.faint(waiting.join(' · '));
   if (letters.length === 0) return `No dead letters.\n${summary}`;
-  return `${table(COLUMNS, letters.map(row))}\n\n${summary}`;
+  const shown = `${count(letters.length)} of ${counted(found.all, 'letter')}, ${count(found.unreplayed)} not replayed.`;
+  const more = next === null ? '' : ` The next page: --before ${next}`;
+  return `${table(COLUMNS, letters.map(row))}\n\n${shown}${more}\n${summary}`;
 }
 
 export function letterScreen(letter: DeadLetter, style: Style): string {

@@ -1,7 +1,7 @@
 /** `coach serve`: port, hub, server, in this order, and all of it closed again when one of them fails. */
-import type { Hub, Log, PluginInfo } from '@coach-hub/core';
+import { type Hub, HubError, type Log, type PluginInfo } from '@coach-hub/core';
 import { openHubOf } from '../project/open-project.ts';
-import type { Project, ProjectFlags } from '../project/read-project.ts';
+import { type Project, type ProjectFlags, readProject } from '../project/read-project.ts';
 import { withKeys } from '../project/with-keys.ts';
 import type { World } from '../world.ts';
 import { openDoor } from './door.ts';
@@ -32,11 +32,13 @@ export async function startServing(world: World, flags: ProjectFlags): Promise<S
     const hub = await openHubOf(project, ports, { migrate: true });
     door.open(serverOf(hub, project, ports));
     hub.start();
+    const endListening = world.onHangup(() => void readKeysAgain(world, flags, hub, ports.log));
     return {
       report: reportOf(project, hub, door.url),
       log: ports.log,
       async close() {
         ports.log.info('stopping');
+        endListening();
         await door.close();
         await hub.close();
         ports.log.info('stopped');
@@ -45,6 +47,18 @@ export async function startServing(world: World, flags: ProjectFlags): Promise<S
   } catch (error) {
     await door.close();
     throw error;
+  }
+}
+
+/** SIGHUP: a key that was added to the key file, or dropped from it, counts from now on. Nothing else is read again. */
+async function readKeysAgain(world: World, flags: ProjectFlags, hub: Hub, log: Log): Promise<void> {
+  try {
+    const { secrets } = await readProject(world, flags);
+    await hub.keys.use(secrets.vaultKeys);
+  } catch (error) {
+    log.error('the keys could not be read again; those from before count', {
+      error: error instanceof HubError ? error.message : String(error),
+    });
   }
 }
 

@@ -26,5 +26,6 @@ export function testWorld(cwd: string): World {
     random,
     ports: () => ({ clock, random, log: silentLog }),
     stopSignal: () => new AbortController().signal,
+    onHangup: () => () => undefined,
   };
 }

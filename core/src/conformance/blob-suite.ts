@@ -66,6 +66,25 @@ export function blobLaws(newPlace: NewPlace): Law[] {
       }
     }),
 
+    law('what was put a moment ago stays though nobody names it yet, and so does what was put again', async (bench) => {
+      const { blobs, clock, openBeside } = bench;
+      const graceMs = 3_600_000;
+      const nobody = async () => new Set<string>();
+      const sizes = [100, 100_000];
+      for (const size of [...sizes, 200, 200_000]) await blobs.put(ATHLETE, bytesOf(size));
+      assert.equal(await blobs.unnamed(ATHLETE, nobody, graceMs), 0);
+      assert.equal(await blobs.keepOnly(ATHLETE, nobody, graceMs), 0);
+      await clock.advance(graceMs + 1_000);
+      // Another process is about to name them, which it has not done yet.
+      const other = (await openBeside()).blobs;
+      for (const size of sizes) await other.put(ATHLETE, bytesOf(size));
+      assert.equal(await blobs.unnamed(ATHLETE, nobody, graceMs), 2);
+      assert.equal(await blobs.keepOnly(ATHLETE, nobody, graceMs), 2);
+      for (const size of sizes)
+        assertSame(await blobs.get({ athleteId: ATHLETE, sha256: sha256Of(bytesOf(size)) }), bytesOf(size));
+      assert.equal(await blobs.keepOnly(ATHLETE, nobody), 2);
+    }),
+
     law('a blob is one athlete’s', async ({ blobs }) => {
       for (const size of [100, 100_000]) {
         const sha256 = await blobs.put(ATHLETE, bytesOf(size));

@@ -4,6 +4,8 @@ import { changeLaws } from './store/change-laws.ts';
 import { connectionLaws } from './store/connection-laws.ts';
 import { inboxLaws } from './store/inbox-laws.ts';
 import { readLaws } from './store/read-laws.ts';
+import { retentionLaws } from './store/retention-laws.ts';
+import { sealLaws } from './store/seal-laws.ts';
 import type { NewPlace } from './store/store-place.ts';
 
 /**
@@ -12,5 +14,12 @@ import type { NewPlace } from './store/store-place.ts';
  * @param newPlace makes an empty database for each law.
  */
 export function storeLaws(newPlace: NewPlace): Law[] {
-  return [...changeLaws(newPlace), ...inboxLaws(newPlace), ...connectionLaws(newPlace), ...readLaws(newPlace)];
+  return [
+    ...changeLaws(newPlace),
+    ...inboxLaws(newPlace),
+    ...connectionLaws(newPlace),
+    ...readLaws(newPlace),
+    ...retentionLaws(newPlace),
+    ...sealLaws(newPlace),
+  ];
 }

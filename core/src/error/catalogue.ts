@@ -223,6 +223,11 @@ export const CATALOGUE = {
     'never',
     'The file cannot be opened, is damaged beyond reading, or is of a format the hub does not read.',
   ),
+  backup_invalid: entry(
+    422,
+    'after_fix',
+    'A backup is not finished, is damaged, or is not one: nothing was restored. Restore another one, and look at the disk it lay on.',
+  ),
   blob_missing: entry(404, 'never', 'The bytes are not stored, or their retention is over.'),
   fake_unknown_fault: entry(
     400,

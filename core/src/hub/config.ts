@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ARCHIVE_LIMITS } from '../formats/archive/archive-limits.ts';
+import { Retention } from './retention-config.ts';
 
 const MIB = 1024 ** 2;
 
@@ -73,6 +74,7 @@ export const HubConfig = z
         ratio: z.number().int().min(2).default(ARCHIVE_LIMITS.ratio),
       })
       .prefault({}),
+    retention: Retention.default(() => Retention.parse({})),
   })
   .strict();
 export type HubConfig = z.infer<typeof HubConfig>;

@@ -40,7 +40,7 @@ export function jobFor(
   renewals = 0,
 ): NewJob {
   const { connectionId, athleteId, plugin, generation } = ended;
-  const sealedTokens = tokens === null ? null : vault.seal(JSON.stringify(tokens), bindingOf(ended));
+  const sealedTokens = tokens === null ? null : vault.seal(JSON.stringify(tokens), endBinding(ended));
   const payload: EndPayload & { [key: string]: string | number | boolean | null } = {
     connectionId,
     athleteId,
@@ -58,7 +58,8 @@ export function jobFor(
   };
 }
 
-function bindingOf({ connectionId, athleteId }: Pick<EndPayload, 'connectionId' | 'athleteId'>): string {
+/** What the tokens in the job's payload are sealed to. */
+export function endBinding({ connectionId, athleteId }: Pick<EndPayload, 'connectionId' | 'athleteId'>): string {
   return `${END_TASK}:${connectionId}:${athleteId}`;
 }
 
@@ -85,7 +86,7 @@ async function revokeAtProvider(
     parts,
     provider,
     row,
-    JSON.parse(parts.vault.open(sealedTokens, bindingOf(payload))) as TokenSet,
+    JSON.parse(parts.vault.open(sealedTokens, endBinding(payload))) as TokenSet,
   );
   const audit = (action: string, code: string | null) =>
     parts.store.audit({

@@ -53,6 +53,10 @@ export function memoryConnectionStore(): MemoryConnectionStore {
     async releaseLease(name, owner) {
       if (leases.get(name)?.owner === owner) leases.delete(name);
     },
+    leases: async (prefix, nowMs) =>
+      [...leases].flatMap(([name, { owner, untilMs }]) =>
+        name.startsWith(prefix) && untilMs > nowMs ? [{ name, owner }] : [],
+      ),
     async audit(entry) {
       audits.push(entry);
     },

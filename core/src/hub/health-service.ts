@@ -1,6 +1,7 @@
 /** Health: is the process alive, ready, and what would an operator want to know. */
 import type { HealthReport, HealthService, PluginInfo } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
+import { surveySeals } from './survey-seals.ts';
 
 type Check = HealthReport['checks'][number];
 
@@ -9,7 +10,7 @@ function report(checks: Check[]): HealthReport {
 }
 
 export function createHealthService(
-  parts: Pick<HubParts, 'store' | 'queue' | 'blobs' | 'plugins' | 'config' | 'vault'>,
+  parts: Pick<HubParts, 'store' | 'queue' | 'plugins' | 'config' | 'vault'>,
 ): HealthService {
   const { store, queue, config } = parts;
 
@@ -66,6 +67,25 @@ export function createHealthService(
     };
   }
 
+  async function vaultCheck(): Promise<Check> {
+    const uses = await surveySeals(store, parts.vault);
+    const sealing = `sealing with key ${parts.vault.sealingKeyId}`;
+    const lost = uses.filter(({ isKnown }) => !isKnown);
+    const unreadable = uses.reduce((sum, use) => sum + use.unreadable, 0);
+    if (lost.length > 0) {
+      const ids = lost.map(({ keyId, rows }) => `${rows} of key ${keyId ?? 'unknown'}`).join(', ');
+      return {
+        name: 'vault',
+        ok: false,
+        detail: `${sealing}; secrets whose key is not here: ${ids}`,
+        fix: 'Put the key back, as the last one. If it is lost, those athletes connect their accounts again.',
+      };
+    }
+    const fix = unreadable === 0 ? null : 'Rows were changed or moved outside the hub; those athletes connect again.';
+    const detail = unreadable === 0 ? sealing : `${sealing}; ${unreadable} secrets do not open`;
+    return { name: 'vault', ok: unreadable === 0, detail, fix };
+  }
+
   function loopbackCheck(): Check {
     const { loopback } = config.egress;
     const detail =
@@ -80,15 +100,13 @@ export function createHealthService(
     },
     async doctor() {
       const infos = parts.plugins.infos;
-      const usage = await parts.blobs.usage();
       const checks = [
         await database(),
-        { name: 'vault', ok: true, detail: `sealing with key ${parts.vault.newestKeyId}`, fix: null },
+        await vaultCheck(),
         pluginCheck(infos),
         ...setUpChecks(infos),
         await inboxCheck(),
         loopbackCheck(),
-        { name: 'blobs', ok: true, detail: `${usage.blobs} blobs, ${usage.bytes} bytes`, fix: null },
         {
           name: 'publicUrl',
           ok: true,
@@ -96,7 +114,7 @@ export function createHealthService(
           fix: null,
         },
       ];
-      return { ...report(checks), counts: await store.counts(), plugins: infos };
+      return { ...report(checks), counts: await store.counts(), diskUse: await store.diskUse(), plugins: infos };
     },
   };
 }

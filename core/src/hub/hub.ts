@@ -4,10 +4,13 @@
  * Every method that takes an `athleteId` answers for that athlete alone; an id of somebody else is `not_found`.
  */
 import type { Readable } from 'node:stream';
+import type { ObjectChange } from '../ledger/object-change.ts';
 import type { RunningFake } from '../provider/fake.ts';
 import type { RequestHeaders, WebhookAnswer } from '../provider/webhook.ts';
 import type { ConnectionRow, ConnectionState } from '../store/connection-store.ts';
-import type { DeadLetter } from '../store/inbox-store.ts';
+import type { DeadLetter, LetterFilter } from '../store/inbox-store.ts';
+import type { DiskUse } from '../store/retention-store.ts';
+import type { SealPlace } from '../store/seal-store.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { Kind } from '../wire/kinds.ts';
 import type { PullRequest, PushRequest, SyncRequest, WireObject } from '../wire/sync.ts';
@@ -57,7 +60,7 @@ export interface InboxCounts {
 
 export interface ReplayOutcome {
   id: number;
-  outcome: 'replayed' | 'would_replay' | 'failed' | 'not_found';
+  outcome: 'replayed' | 'would_replay' | 'already_replayed' | 'failed' | 'not_found';
   detail: string | null;
 }
 
@@ -67,13 +70,15 @@ export interface InboxService {
    * @throws HubError `not_found` (unknown plugin, wrong secret), `payload_too_large`, `busy` (not stored: the vendor retries).
    */
   accept(pluginId: string, secret: string | null, request: InboundRequest): Promise<WebhookAnswer>;
-  deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit?: number }): Promise<DeadLetter[]>;
+  /** Newest first, before `beforeId` where it is given; at most 200, or `limit`. */
+  deadLetters(filter: LetterFilter & { beforeId?: number; limit?: number }): Promise<DeadLetter[]>;
+  countLetters(filter: LetterFilter): Promise<{ all: number; unreplayed: number }>;
   deadLetter(id: number): Promise<DeadLetter>;
-  /** Runs dead letters through the present adapters again. With `dryRun` it tells what would happen and writes nothing. */
-  replay(
-    selection: { ids?: number[]; plugin?: string; stage?: string; code?: string },
-    options: { dryRun: boolean },
-  ): Promise<ReplayOutcome[]>;
+  /**
+   * Runs dead letters through the present adapters again, those of a filter that nobody has replayed, or by their ids.
+   * With `dryRun` it tells what would happen and writes nothing. One that was replayed is left alone.
+   */
+  replay(selection: LetterFilter & { ids?: number[] }, options: { dryRun: boolean }): Promise<ReplayOutcome[]>;
   counts(): Promise<InboxCounts>;
   /** Resolves when everything received so far is split, fetched and in the ledger. */
   idle(): Promise<void>;
@@ -167,6 +172,77 @@ export interface ImportService {
   }): Promise<ImportRow[]>;
 }
 
+export interface RenormaliseInput {
+  /** Default: every provider. */
+  plugin?: string | undefined;
+  athleteId?: string | undefined;
+  stream?: string | undefined;
+  /** Only envelopes received at this time or later. */
+  sinceMs?: number | undefined;
+  /** Tells what would change and writes nothing. */
+  dryRun: boolean;
+  /** Stops after the envelope at hand. */
+  signal?: AbortSignal | undefined;
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What became of the envelopes of one provider. */
+export interface RenormaliseReport {
+  plugin: string;
+  mappingVersion: number;
+  /** Those an older mapping read last and whose bytes are stored. */
+  envelopes: number;
+  /** More of them, whose bytes have passed their retention: what they said stays as it was read. */
+  withoutBytes: number;
+  read: number;
+  /** Those today's mapping cannot read: what they said stays as it was read. */
+  failed: { envelopeId: number; stream: string; code: string }[];
+  /** Erased while the run was under way. */
+  erased: number;
+}
+
+export interface Renormalised {
+  dryRun: boolean;
+  /** By its signal, before it was done. The next run goes on. */
+  stopped: boolean;
+  objects: number;
+  plugins: RenormaliseReport[];
+}
+
+export interface RenormaliseService {
+  /**
+   * Reads stored envelopes anew, newest first, where an adapter's `mappingVersion` was raised since. Yields objects whose
+   * view changes: with `dryRun` each once, as it would look in the end; else as they are written, batch by batch.
+   * @throws HubError `not_found` for a plugin that is not there.
+   */
+  run(input: RenormaliseInput): AsyncGenerator<ObjectChange, Renormalised>;
+}
+
+/** One class of what was pruned. `days` is its retention; null for bytes, which go once nothing names them. */
+export interface PrunedClass {
+  what: string;
+  days: number | null;
+  count: number;
+  bytes: number | null;
+}
+
+export interface PruneReport {
+  dryRun: boolean;
+  /** By its signal, before it was done. */
+  stopped: boolean;
+  pruned: PrunedClass[];
+}
+
+export interface RetentionService {
+  /**
+   * Removes what has passed its retention, in small steps. With `dryRun` it counts and removes nothing.
+   * @param input.withBlobs whether athletes' bytes that nothing names are looked for: it reads every claim. Default true.
+   */
+  prune(input: { dryRun: boolean; withBlobs?: boolean; signal?: AbortSignal }): Promise<PruneReport>;
+  /** Room taken, by what takes it. It reads the whole database: seldom. */
+  diskUse(): Promise<DiskUse>;
+}
+
 export interface SyncCaller {
   athleteId: string;
   clientId: string;
@@ -250,7 +326,52 @@ export interface HealthService {
   /** Ready: database reachable and migrated, workers running. */
   ready(): Promise<HealthReport>;
   /** Everything `coach doctor` shows. */
-  doctor(): Promise<HealthReport & { counts: JsonObject; plugins: PluginInfo[] }>;
+  doctor(): Promise<HealthReport & { counts: JsonObject; diskUse: DiskUse; plugins: PluginInfo[] }>;
+}
+
+/** What one key seals. */
+export interface KeyUse {
+  /** Null for text that is not sealed in a way this version knows. */
+  keyId: string | null;
+  /** Whether the hub has the key. */
+  isKnown: boolean;
+  /** Its place among the keys of this hub, the newest first; null when it is not among them. */
+  place: number | null;
+  rows: number;
+  /** Rows that do not open although the key is there: they were changed, or moved to another athlete. */
+  unreadable: number;
+  byPlace: { [place in SealPlace]?: number };
+}
+
+/** What a rotation of keys did. */
+export interface Rotation {
+  newestKeyId: string;
+  /** Rows that hold something sealed. */
+  rows: number;
+  /** Rows sealed again. */
+  resealed: number;
+  /** Rows that do not open, so they stay as they are. */
+  unreadable: number;
+  /** Rows that open with an older key still: somebody seals with it. */
+  left: number;
+}
+
+export interface RotateOptions {
+  signal?: AbortSignal;
+  /** Rows looked at so far in this pass. */
+  onProgress?: (rows: number) => void;
+}
+
+export interface KeyService {
+  /** Which keys seal how much, keys of this hub first and newest first. It opens every sealed row. */
+  list(): Promise<KeyUse[]>;
+  /**
+   * Seals everything again with the newest key.
+   * @throws HubError `conflict` when a hub at work on the same data does not know that key.
+   */
+  rotate(options?: RotateOptions): Promise<Rotation>;
+  /** Takes these keys in place of those it was opened with. @throws HubError `key_missing`, `config_invalid`. */
+  use(keys: readonly string[]): Promise<void>;
 }
 
 export interface AthleteService {
@@ -266,9 +387,12 @@ export interface Hub {
   inbox: InboxService;
   connect: ConnectService;
   importer: ImportService;
+  renormalise: RenormaliseService;
+  retention: RetentionService;
   sync: SyncService;
   objects: ObjectService;
   health: HealthService;
+  keys: KeyService;
   /** Starts the workers: splitting, fetching, normalising, jobs. */
   start(): void;
   /** Stops taking work, finishes what runs, closes the database. */

@@ -1,18 +1,18 @@
 /** The inbox at work: deliveries are split, envelopes read, claims handed on, in the background and after a crash. */
 import { HubError } from '../error/hub-error.ts';
-import type { DeadLetter, Delivery, Envelope } from '../store/inbox-store.ts';
+import type { DeadLetter, Delivery, Envelope, LetterFilter } from '../store/inbox-store.ts';
 import { acceptDelivery } from './accept-delivery.ts';
+import { byAthlete } from './by-athlete.ts';
 import { createPump } from './coalesce.ts';
 import type { InboxService, ReplayOutcome } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
-import { createInboxSweep } from './inbox-sweep.ts';
+import { createInboxSweep, type InboxSweep } from './inbox-sweep.ts';
 import { ingestEnvelope, isTransient } from './ingest.ts';
 import { replayLetter } from './replay.ts';
 import { buryDelivery, type SplitHooks, splitDelivery } from './split-delivery.ts';
 
 const DELIVERIES_PER_PASS = 50;
 const ENVELOPES_PER_PASS = 100;
-const ATHLETES_AT_ONCE = 16;
 /** Longest a pass waits for requests that are being answered, ms: a vendor's deadline comes first, but not for ever. */
 const YIELD_MS = 250;
 const YIELD_STEP_MS = 5;
@@ -24,6 +24,8 @@ type Listed = { id: number; letter: DeadLetter | null };
 
 export interface Inbox {
   service: InboxService;
+  /** Removes bytes of the inbox that nothing names. */
+  sweep: Pick<InboxSweep, 'run'>;
   wake(): void;
   /** Sweeps, then begins; `begin` is called before the first pass, unless the inbox was stopped meanwhile. */
   start(begin: () => void): void;
@@ -60,7 +62,6 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
     });
   }
 
-  /** Envelopes of one athlete one after the other, so that they do not wait for each other's lock. */
   async function ingestAthlete(envelopes: Envelope[]): Promise<void> {
     for (const envelope of envelopes) {
       try {
@@ -70,18 +71,6 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
         await bury(envelope, error);
       }
     }
-  }
-
-  async function ingestAll(envelopes: Envelope[]): Promise<void> {
-    const byAthlete = new Map<string, Envelope[]>();
-    for (const envelope of envelopes)
-      byAthlete.set(envelope.athleteId, [...(byAthlete.get(envelope.athleteId) ?? []), envelope]);
-    const waiting = [...byAthlete.values()];
-    const workers = Array.from({ length: Math.min(ATHLETES_AT_ONCE, waiting.length) }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await ingestAthlete(next);
-    });
-    const ended = await Promise.allSettled(workers);
-    for (const worker of ended) if (worker.status === 'rejected') throw worker.reason;
   }
 
   let accepting = 0;
@@ -107,7 +96,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       for (;;) {
         const waiting = await store.nextEnvelopes(ENVELOPES_PER_PASS);
         if (waiting.length === 0) break;
-        await ingestAll(waiting);
+        await byAthlete(waiting, ingestAthlete);
       }
       await hooks.deauthorised(plugin, identity);
     },
@@ -128,7 +117,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
     const deliveries = await store.nextDeliveries(DELIVERIES_PER_PASS);
     for (const delivery of deliveries) await splitOne(delivery);
     const envelopes = await store.nextEnvelopes(ENVELOPES_PER_PASS);
-    await ingestAll(envelopes);
+    await byAthlete(envelopes, ingestAthlete);
     return deliveries.length > 0 || envelopes.length > 0;
   }
 
@@ -162,7 +151,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   }
 
   /** Every letter nobody has replayed, oldest first. Those that come meanwhile are left for the next time. */
-  async function* unreplayed(filter: { plugin?: string; stage?: string; code?: string }): AsyncGenerator<Listed> {
+  async function* unreplayed(filter: LetterFilter): AsyncGenerator<Listed> {
     const last = (await store.deadLetters({ limit: 1 }))[0]?.id ?? 0;
     for (let afterId = 0; afterId < last; ) {
       const page = await store.unreplayedLetters({ ...filter, afterId, limit: LIST_LIMIT });
@@ -188,6 +177,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       }
     },
     deadLetters: ({ limit, ...filter }) => store.deadLetters({ ...filter, limit: limit ?? LIST_LIMIT }),
+    countLetters: (filter) => store.countLetters(filter),
     async deadLetter(id) {
       const letter = await store.deadLetter(id);
       if (letter !== null) return letter;
@@ -212,6 +202,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   return {
     service,
+    sweep,
     wake,
     start(begin) {
       void sweep.run().then(() => {

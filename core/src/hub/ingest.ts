@@ -21,7 +21,7 @@ export interface ClaimOwner {
 
 /** Completes drafts with owner and order, their series stored first. */
 export async function claimsOf(
-  blobs: HubParts['blobs'],
+  blobs: Pick<HubParts['blobs'], 'put'>,
   drafts: ClaimDraft[],
   owner: ClaimOwner,
   fileSha256: string,
@@ -58,13 +58,13 @@ export function envelopeView(
   return { stream, externalId, bytes, ref, sha256 };
 }
 
-function noteList(notes: Note[]): { code: string; params?: Record<string, string | number> }[] {
+export function noteList(notes: Note[]): { code: string; params?: Record<string, string | number> }[] {
   return notes.map(({ code, params }) => (params === undefined ? { code } : { code, params }));
 }
 
 /** Keeps original files where athletes can get them back; small bodies lie only in their envelope until then. */
-async function keepFiles(
-  blobs: HubParts['blobs'],
+export async function keepFiles(
+  blobs: Pick<HubParts['blobs'], 'put'>,
   athleteId: string,
   normalised: Normalised,
   bytes: Uint8Array,
@@ -93,7 +93,12 @@ export async function ingestNormalised(
   const generations = connectionId === null ? [] : [{ connectionId, generation: envelope.generation }];
   return applyClaims(
     parts.store,
-    { athleteId, claims, generations, envelopesDone: [{ id: envelope.id, notes: noteList(normalised.notes) }] },
+    {
+      athleteId,
+      claims,
+      generations,
+      envelopesDone: [{ id: envelope.id, notes: noteList(normalised.notes), mappingVersion }],
+    },
     { newId: newObjectId(parts.random) },
   );
 }

@@ -5,7 +5,7 @@ import { HubError } from '../error/hub-error.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import { type LoadedPlugins, loadPlugins } from '../plugin/load-plugins.ts';
 import { createNormalisePool } from '../plugin/normalise-pool.ts';
-import type { OpenedStore } from '../store/store-plugin.ts';
+import type { OpenedStore } from '../store/opened-store.ts';
 import { createVault } from '../vault/vault.ts';
 import type { HubConfig, HubSecrets } from './config.ts';
 import { createHub } from './create-hub.ts';

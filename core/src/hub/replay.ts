@@ -20,6 +20,18 @@ function payloadOf(letter: DeadLetter): FetchPayload {
   return letter.replay.payload as FetchPayload;
 }
 
+function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** `2 activity, 1 sleep.` */
+function kindsOf(claims: readonly { kind: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of claims) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`);
+  return parts.length === 0 ? 'It says nothing the hub keeps.' : `${parts.join(', ')}.`;
+}
+
 /** Nothing is fetched with an authorisation that has ended. */
 async function fetchTrial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
   const { connectionId, generation } = payloadOf(letter);
@@ -49,13 +61,16 @@ async function trial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
       identity: connection?.identity ?? null,
     });
     if (split === undefined || split.problems.length > 0) return UNREADABLE;
-    return { ok: true, foreseen: `${split.envelopes.length} envelopes and ${split.notices.length} notices.` };
+    return {
+      ok: true,
+      foreseen: `${counted(split.envelopes.length, 'envelope')}, ${counted(split.notices.length, 'notice')}.`,
+    };
   }
   const envelope = letter.envelopeId === null ? null : await parts.store.envelope(letter.envelopeId);
   if (envelope === null) return GONE;
   const bytes = await getBytes(parts.blobs, envelope.athleteId, envelope);
   const { claims } = await parts.normalisePool.normalise(provider, envelopeView(envelope, bytes));
-  return { ok: true, foreseen: `${claims.length} claims.` };
+  return { ok: true, foreseen: kindsOf(claims) };
 }
 
 /** False when what it is about has gone since the trial. */
@@ -75,6 +90,7 @@ async function run(parts: ReplayParts, letter: DeadLetter): Promise<boolean> {
       receivedAtMs: parts.clock.now(),
       context: (letter.replay.context ?? null) as DeliveryContext | null,
       repeatsId: (letter.replay.repeatsId ?? null) as number | null,
+      repeatsPlace: (letter.replay.repeatsPlace ?? null) as number | null,
     });
   }
   await parts.store.markReplayed(letter.id, parts.clock.now());
@@ -82,8 +98,11 @@ async function run(parts: ReplayParts, letter: DeadLetter): Promise<boolean> {
 }
 
 export async function replayLetter(parts: ReplayParts, letter: DeadLetter, dryRun: boolean): Promise<ReplayOutcome> {
+  const { id } = letter;
+  if (letter.replayedAtMs !== null) {
+    return { id, outcome: 'already_replayed', detail: 'What still fails has a letter of its own.' };
+  }
   try {
-    const { id } = letter;
     const tried = await trial(parts, letter);
     if (!tried.ok) return { id, outcome: 'failed', detail: tried.reason };
     if (dryRun) return { id, outcome: 'would_replay', detail: tried.foreseen };
@@ -91,6 +110,6 @@ export async function replayLetter(parts: ReplayParts, letter: DeadLetter, dryRu
     return { id, outcome: 'replayed', detail: tried.foreseen };
   } catch (error) {
     const detail = error instanceof HubError ? error.message : 'The adapter failed; it stays a dead letter.';
-    return { id: letter.id, outcome: 'failed', detail };
+    return { id, outcome: 'failed', detail };
   }
 }

@@ -42,12 +42,14 @@ export interface FetchPayload {
  */
 const FETCH_ATTEMPTS = 30;
 
+export const FETCH_TASK = 'inbox.fetch';
+
 /** The job that fetches for a notice, at first and when its letter is replayed. */
 export function fetchJob(payload: FetchPayload): NewJob {
   return {
-    task: 'inbox.fetch',
+    task: FETCH_TASK,
     payload: { ...payload },
-    key: `inbox.fetch:${payload.connectionId}:${payload.noticeSha256}`,
+    key: `${FETCH_TASK}:${payload.connectionId}:${payload.noticeSha256}`,
     lane: `connection:${payload.connectionId}`,
     maxAttempts: FETCH_ATTEMPTS,
   };
@@ -118,6 +120,7 @@ async function envelopesFor(
   parts: SplitParts,
   delivery: Delivery,
   item: SplitEnvelope,
+  place: number,
   owners: ConnectionRow[],
   scrub: ProviderAdapter['scrub'],
 ): Promise<NewEnvelope[]> {
@@ -136,6 +139,7 @@ async function envelopesFor(
       bytes: bytes.length,
       receivedAtMs: delivery.receivedAtMs,
       ref: item.ref,
+      place,
     })),
   );
 }
@@ -173,25 +177,39 @@ async function letterOf(
   parts: SplitParts,
   delivery: Delivery,
   problem: SplitResult['problems'][number],
+  place: number,
 ): Promise<NewDeadLetter> {
-  const place = problem.at === '' ? 'the delivery' : problem.at;
+  const at = problem.at === '' ? 'the delivery' : problem.at;
   return {
     plugin: delivery.plugin,
     stage: 'split',
     code: 'delivery_unsplittable',
-    detail: `${place}: ${problem.what} It is kept; replay it once the adapter reads it.`,
+    detail: `${at}: ${problem.what} It is kept; replay it once the adapter reads it.`,
     athleteId: delivery.context?.athleteId ?? null,
     connectionId: delivery.context?.connectionId ?? null,
     ...(await putBytes(parts.blobs, INBOX_OWNER, problem.bytes)),
     envelopeId: null,
-    replay: replayOf(delivery),
+    replay: replayOf(delivery, place),
     atMs: parts.clock.now(),
+    ...(delivery.context === null ? {} : { generation: delivery.context.generation }),
   };
 }
 
-/** What a replay needs to give the bytes of a delivery to the adapter again, in its old place. */
-function replayOf({ id, repeatsId, route, headers, context }: Delivery): NewDeadLetter['replay'] {
-  return { route, headers, context, repeatsId: repeatsId ?? id };
+/** What a replay needs to give the bytes of a delivery, or of one item of it, to the adapter again in the old place. */
+function replayOf({ id, repeatsId, repeatsPlace, route, headers, context }: Delivery, place: number) {
+  return { route, headers, context, repeatsId: repeatsId ?? id, repeatsPlace: (repeatsPlace ?? 0) + place };
+}
+
+/** Places of the items that were read and of those that were not, in the order of the delivery. */
+function placesOf({ envelopes, problems }: SplitResult): { envelopes: number[]; problems: number[] } {
+  const before = problems.map(({ after }) => Math.min(after ?? 0, envelopes.length)).sort((a, b) => a - b);
+  const places = { envelopes: [] as number[], problems: [] as number[] };
+  let passed = 0;
+  for (let at = 0; at <= envelopes.length; at++) {
+    while ((before[passed] ?? Number.POSITIVE_INFINITY) <= at) places.problems.push(at + passed++);
+    if (at < envelopes.length) places.envelopes.push(at + passed);
+  }
+  return places;
 }
 
 /** Drops a delivery that cannot be split, so that it stops nobody else; it is kept whole as a dead letter. */
@@ -209,8 +227,9 @@ export async function buryDelivery(parts: SplitParts, delivery: Delivery, error:
     body: delivery.body,
     blobSha256: delivery.blobSha256,
     envelopeId: null,
-    replay: replayOf(delivery),
+    replay: replayOf(delivery, 0),
     atMs: parts.clock.now(),
+    ...(delivery.context === null ? {} : { generation: delivery.context.generation }),
   };
   await parts.store.splitDelivery({
     deliveryId: delivery.id,
@@ -237,11 +256,12 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
   };
   const numbered = delivery.repeatsId ?? delivery.id;
   const cache = new Map<string, ConnectionRow[]>();
-  const owned: { item: SplitEnvelope; owners: ConnectionRow[] }[] = [];
-  for (const item of split.envelopes) {
+  const places = placesOf(split);
+  const owned: { item: SplitEnvelope; place: number; owners: ConnectionRow[] }[] = [];
+  for (const [at, item] of split.envelopes.entries()) {
     const owners = await ownersOf(parts, delivery, item.identity, cache);
     if (owners.length === 0) write.unknownIdentities += 1;
-    owned.push({ item, owners });
+    owned.push({ item, place: places.envelopes[at] ?? at, owners });
   }
   for (const [place, notice] of split.notices.entries()) {
     if (notice.type === 'deauthorised') await hooks.deauthorised(delivery.plugin, notice.identity);
@@ -256,11 +276,14 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
       }
     }
   }
-  for (const problem of split.problems) write.deadLetters.push(await letterOf(parts, delivery, problem));
+  const unread = split.problems.toSorted((a, b) => (a.after ?? 0) - (b.after ?? 0));
+  for (const [at, problem] of unread.entries()) {
+    write.deadLetters.push(await letterOf(parts, delivery, problem, places.problems[at] ?? 0));
+  }
   const athleteIds = owned.flatMap(({ owners }) => owners.map(({ athleteId }) => athleteId));
   const { envelopeIds } = await parts.bytesGate.storing(athleteIds, async () => {
-    for (const { item, owners } of owned)
-      write.envelopes.push(...(await envelopesFor(parts, delivery, item, owners, adapter?.scrub)));
+    for (const { item, place, owners } of owned)
+      write.envelopes.push(...(await envelopesFor(parts, delivery, item, place, owners, adapter?.scrub)));
     return parts.store.splitDelivery(write);
   });
   return envelopeIds.length;

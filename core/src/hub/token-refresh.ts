@@ -87,12 +87,23 @@ async function rotate(parts: RefreshParts, held: Held): Promise<string> {
   }
   const next = readTokenBody(provider.adapter.auth, answer.body, parts.clock.now(), tokens);
   if (!next) throw refreshFailed('transient', row, 200, null);
-  const sealed = { sealedTokens: sealTokens(parts.vault, row, next), tokenExpiresAtMs: next.expiresAtMs };
-  if (await parts.store.swapTokens(row.connectionId, row.generation, row.sealedTokens, sealed)) {
-    parts.log.debug('token refreshed', { connectionId: row.connectionId, plugin: row.plugin });
-    return next.accessToken;
+  for (let over: ConnectionRow | null = row; over !== null; over = await sealedAgain(parts, held)) {
+    const sealed = { sealedTokens: sealTokens(parts.vault, row, next), tokenExpiresAtMs: next.expiresAtMs };
+    if (await parts.store.swapTokens(row.connectionId, row.generation, over.sealedTokens, sealed)) {
+      parts.log.debug('token refreshed', { connectionId: row.connectionId, plugin: row.plugin });
+      return next.accessToken;
+    }
   }
   return afterLostSwap(parts, row, next);
+}
+
+/** The row as it is now, when it holds the tokens that were used: a rotation of keys sealed them again meanwhile. */
+async function sealedAgain({ store, vault }: RefreshParts, { row, tokens }: Held): Promise<ConnectionRow | null> {
+  const now = await store.connection(row.connectionId);
+  if (now?.generation !== row.generation || now.sealedTokens === null) return null;
+  const held = openTokens(vault, now);
+  const isSame = held?.refreshToken === tokens.refreshToken && held?.accessToken === tokens.accessToken;
+  return isSame ? now : null;
 }
 
 /** The row changed while the provider answered. */
@@ -109,9 +120,11 @@ async function afterLostSwap(parts: RefreshParts, row: ConnectionRow, ours: Toke
  * Ends the connection, unless its tokens are no longer the ones that were refused: then another process refreshed
  * with them, and the refusal was for a token already used.
  */
-async function end(parts: RefreshParts, { row }: Held): Promise<string> {
+async function end(parts: RefreshParts, held: Held): Promise<string> {
+  const { row } = held;
   const now = await parts.store.connection(row.connectionId);
-  if (now?.generation === row.generation && now.sealedTokens !== row.sealedTokens) {
+  const isChanged = now?.generation === row.generation && now.sealedTokens !== row.sealedTokens;
+  if (isChanged && (await sealedAgain(parts, held)) === null) {
     return (await hold(parts, row.connectionId, row.generation)).tokens.accessToken;
   }
   const ended: ConnectionRow = {

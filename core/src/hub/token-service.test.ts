@@ -93,6 +93,23 @@ describe('an access token', () => {
     expect(refreshes()).toBe(1);
   });
 
+  it('that is refreshed while a rotation of keys seals the old one again is saved all the same', async () => {
+    hub.clock.ms += HOUR;
+    vendor.fault = ({ url }) => {
+      if (url !== '/token') return false;
+      const { sealedTokens } = stored();
+      const again = sealTokens(hub.vault, row, openTokens(hub.vault, stored())!);
+      expect(again).not.toBe(sealedTokens);
+      hub.store.rows.set(row.connectionId, { ...stored(), sealedTokens: again });
+      return false; // and answers as always
+    };
+    const token = await tokenOf();
+    expect([storedTokens().accessToken, refreshes()]).toEqual([token, 1]);
+    hub.clock.ms += HOUR;
+    vendor.fault = () => false;
+    expect(await tokenOf()).not.toBe(token);
+  });
+
   it('is not given for another generation, an unknown connection, or one that has ended', async () => {
     const ask = (generation: number, id = row.connectionId) => hub.tokens.accessToken(id, generation);
     await expect(ask(row.generation - 1)).rejects.toMatchObject({ code: 'connection_not_authorised' });

@@ -9,15 +9,16 @@ type Row = Pick<ConnectionRow, 'connectionId' | 'athleteId'>;
 export type TokenBody = { [key: string]: unknown };
 
 export function sealTokens(vault: Vault, row: Row, tokens: TokenSet): string {
-  return vault.seal(JSON.stringify(tokens), bindingOf(row));
+  return vault.seal(JSON.stringify(tokens), tokenBinding(row));
 }
 
 /** @throws HubError `vault_unreadable`. */
 export function openTokens(vault: Vault, row: Row & Pick<ConnectionRow, 'sealedTokens'>): TokenSet | null {
-  return row.sealedTokens === null ? null : (JSON.parse(vault.open(row.sealedTokens, bindingOf(row))) as TokenSet);
+  return row.sealedTokens === null ? null : (JSON.parse(vault.open(row.sealedTokens, tokenBinding(row))) as TokenSet);
 }
 
-function bindingOf({ connectionId, athleteId }: Row): string {
+/** What the tokens of a row are sealed to. */
+export function tokenBinding({ connectionId, athleteId }: Row): string {
   return `connection:${connectionId}:${athleteId}`;
 }
 

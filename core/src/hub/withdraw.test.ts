@@ -10,6 +10,7 @@ const connection = { athleteId: 'a', connectionId: 'con_1', plugin: 'stride', ge
 
 function stage() {
   const memory = memoryStore();
+  memory.connections.set('con_1', { generation: 1, state: 'connected' });
   let drawn = 0;
   const random = { bytes: (count: number) => new Uint8Array(count).fill(++drawn), next: () => 0.5, uuid: () => 'u' };
   const store = {
@@ -32,8 +33,9 @@ function stage() {
       { athleteId: 'a', claims, generations: [], envelopesDone: [] },
       { newId: () => `act_${++made}` },
     );
+  const end = () => memory.connections.set('con_1', { generation: 2, state: 'disconnected' });
   const live = () => [...memory.stored.values()].filter(({ deleted }) => !deleted).length;
-  return { say, live, withdraw: (receipt: number) => withdrawThing(parts, connection, 'runs', '7', receipt) };
+  return { say, live, end, withdraw: (receipt: number) => withdrawThing(parts, connection, 'runs', '7', receipt) };
 }
 
 function told(part: number, order: Partial<Claim['order']>, start: string): Claim {
@@ -63,6 +65,14 @@ describe('a thing the provider deleted', () => {
     const { say, live, withdraw } = stage();
     await say([told(0, { vendorVersion: 5 }, '2026-05-02T06:00:00.000Z')]);
     await withdraw(9);
+    expect(live()).toBe(1);
+  });
+
+  it('is left to who erases the connection, once that has ended', async () => {
+    const { say, live, end, withdraw } = stage();
+    await say([told(0, {}, '2026-05-02T06:00:00.000Z')]);
+    end();
+    await withdraw(11);
     expect(live()).toBe(1);
   });
 

@@ -1,9 +1,12 @@
 /** Withdrawal of what a source said: one thing the provider deleted, or everything of an erased connection. */
-import { applyClaims } from '../ledger/apply-claims.ts';
+import { applyClaims, type ClaimsInput } from '../ledger/apply-claims.ts';
 import { type Claim, claimKeyOf, FORMS } from '../ledger/claim.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
+import { blobSweepJob, namedBlobs } from './blob-sweep.ts';
 import type { HubParts } from './hub-parts.ts';
+import { eraseLettersNaming } from './letters-naming.ts';
 import { newObjectId } from './object-id.ts';
+import { gone, storedClaims } from './stored-claims.ts';
 
 type Parts = Pick<HubParts, 'store' | 'plugins' | 'random'>;
 
@@ -30,34 +33,14 @@ function withdrawal(
   };
 }
 
-const CLAIMS_PER_PASS = 200;
-
-/** Stored claims whose key begins so, a page at a time, whatever the athlete did to the objects that hold them. */
-async function* storedClaims(store: Parts['store'], athleteId: string, prefix: string): AsyncGenerator<Claim[]> {
-  for (let after = ''; ; ) {
-    const holders = await store.claimHolders(athleteId, prefix, after, CLAIMS_PER_PASS);
-    const objects = new Map(holders.map((holder) => [`${holder.kind}/${holder.id}`, holder]));
-    const keys = new Set(holders.map(({ claimKey }) => claimKey));
-    const page: Claim[] = [];
-    for (const { kind, id } of objects.values()) {
-      const object = await store.object(athleteId, kind, id);
-      page.push(...Object.values(object?.state.claims ?? {}).filter((claim) => keys.has(claim.claimKey)));
-    }
-    yield page;
-    const last = holders.at(-1);
-    if (last === undefined || holders.length < CLAIMS_PER_PASS) return;
-    after = last.claimKey;
-  }
-}
-
-/** A stored claim, said to be gone. */
-function gone(claim: Claim, order: Partial<Claim['order']>): Claim {
-  return { ...claim, fields: null, series: null, file: null, order: { ...claim.order, ...order } };
-}
-
-async function apply(parts: Parts, athleteId: string, claims: Claim[]): Promise<void> {
+async function apply(
+  parts: Parts,
+  athleteId: string,
+  claims: Claim[],
+  generations: ClaimsInput['generations'] = [],
+): Promise<void> {
   if (claims.length === 0) return;
-  const input = { athleteId, claims, generations: [], envelopesDone: [] };
+  const input = { athleteId, claims, generations, envelopesDone: [] };
   await applyClaims(parts.store, input, { newId: newObjectId(parts.random) });
 }
 
@@ -88,36 +71,37 @@ export async function withdrawThing(
       }
     }
   }
-  await apply(parts, connection.athleteId, [...claims.values()]);
+  const { connectionId, generation } = connection;
+  await apply(parts, connection.athleteId, [...claims.values()], [{ connectionId, generation }]);
 }
 
 /**
  * Everything an erased connection ever said, and what came in by it: envelopes, notices, letters, bytes. Objects the
  * athlete wrote on stay, with what the others say.
  *
+ * What came in goes first: claims land only while their envelope is stored or their generation is the present one, so
+ * nothing can land behind the withdrawal, by whatever process.
+ *
  * @param connection after its end: what comes in under its present generation and later ones stays.
  */
 export async function withdrawConnection(
-  parts: Parts & Pick<HubParts, 'blobs' | 'bytesGate'>,
+  parts: Parts & Pick<HubParts, 'blobs' | 'bytesGate' | 'queue' | 'clock'>,
   connection: ConnectionRow,
 ): Promise<void> {
   const { athleteId, connectionId, generation } = connection;
+  const bytes = await parts.store.connectionBlobs(connectionId, generation);
+  await parts.store.eraseInbox(connectionId, generation);
+  await eraseLettersNaming(parts, connection);
   for await (const page of storedClaims(parts.store, athleteId, `${connectionId}|`)) {
     const live = page.filter((claim) => claim.connectionId === connectionId && claim.fields !== null);
+    for (const { series, file } of live) for (const ref of [series, file]) if (ref !== null) bytes.add(ref.sha256);
     const withdrawn = live.map((claim) => gone(claim, { mappingVersion: claim.order.mappingVersion + 1 }));
     await apply(parts, athleteId, withdrawn);
   }
-  await parts.store.eraseInbox(connectionId, generation);
-  await parts.bytesGate.sweeping(athleteId, () =>
-    parts.blobs.keepOnly(athleteId, () => namedBlobs(parts.store, athleteId)),
-  );
-}
-
-/** Bytes of an athlete that a claim or an envelope names. */
-async function namedBlobs(store: Parts['store'], athleteId: string): Promise<Set<string>> {
-  const named = await store.envelopeBlobs(athleteId);
-  for await (const page of storedClaims(store, athleteId, '')) {
-    for (const { series, file } of page) for (const ref of [series, file]) if (ref !== null) named.add(ref.sha256);
-  }
-  return named;
+  await parts.bytesGate.sweeping(athleteId, async () => {
+    const named = await namedBlobs(parts.store, athleteId);
+    for (const sha256 of bytes) if (!named.has(sha256)) await parts.blobs.delete({ athleteId, sha256 });
+  });
+  // What somebody was storing just now, and what was replaced by newer bytes before.
+  await parts.queue.enqueue([blobSweepJob(athleteId, parts.clock.now())]);
 }

@@ -12,6 +12,8 @@ export interface ClaimsInput {
   /** The connection's generation when the envelope was stored: nothing lands after it was raised. */
   generations: { connectionId: string; generation: number }[];
   envelopesDone: NonNullable<AthleteWrite['envelopesDone']>;
+  /** An envelope that must still be stored: claims of one that was erased meanwhile are stale, whoever it came from. */
+  storedEnvelopeId?: number;
   jobs?: NewJob[];
 }
 
@@ -31,12 +33,17 @@ function keysOfRecord(claim: Claim): string[] {
 }
 
 export async function applyClaims(
-  store: AthleteChangeStore,
+  store: Pick<AthleteChangeStore, 'withAthleteChange'>,
   input: ClaimsInput,
   context: ChangeContext,
 ): Promise<ClaimsOutcome> {
   const claimKeys = [...new Set(input.claims.flatMap(keysOfRecord))];
-  const load = { claimKeys, connectionIds: input.generations.map(({ connectionId }) => connectionId) };
+  const { storedEnvelopeId } = input;
+  const load = {
+    claimKeys,
+    connectionIds: input.generations.map(({ connectionId }) => connectionId),
+    envelopeIds: storedEnvelopeId === undefined ? [] : [storedEnvelopeId],
+  };
   let open: ReturnType<typeof openChange> | null = null;
   let unchanged = 0;
   let stale = 0;
@@ -45,10 +52,11 @@ export async function applyClaims(
       open = openChange(loaded);
       unchanged = 0;
       stale = 0;
+      const isErased = storedEnvelopeId !== undefined && !loaded.envelopes.has(storedEnvelopeId);
       for (const claim of input.claims) {
         const expected = input.generations.find(({ connectionId }) => connectionId === claim.connectionId);
         const current = claim.connectionId === null ? undefined : loaded.connections.get(claim.connectionId);
-        if (expected !== undefined && current?.generation !== expected.generation) stale += 1;
+        if (isErased || (expected !== undefined && current?.generation !== expected.generation)) stale += 1;
         else if (!joinClaim(open, claim, context)) unchanged += 1;
       }
     }

@@ -7,6 +7,7 @@ export interface MemoryStore extends Pick<AthleteChangeStore, 'withAthleteChange
   /** As `ReadStore.objects`, without bounds. */
   objects(athleteId: string, kind: string): Promise<StoredObject[]>;
   aliases: Map<string, string>;
+  connections: Loaded['connections'];
   rev(): number;
   /** Ids up to here are taken as known to a phone. */
   knownRev: number;
@@ -51,6 +52,10 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
           ? null
           : { athleteId: 'a', clientId: load.client.clientId, ackSeq, durableSeq: 0, servedRev: 0 };
     }
+    for (const id of load.connectionIds ?? []) {
+      const connection = store.connections.get(id);
+      if (connection !== undefined) loaded.connections.set(id, connection);
+    }
     loaded.knownRev = store.knownRev;
   }
 
@@ -84,6 +89,7 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
   const store: MemoryStore = {
     stored: objects,
     aliases,
+    connections: new Map(),
     objects: async (_athleteId, kind) =>
       [...objects.values()].filter((object) => object.kind === kind && !object.deleted),
     athlete: async () => ({ ...athlete }),
@@ -100,6 +106,7 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
         client: null,
         knownRev: 0,
         connections: new Map(),
+        envelopes: new Set(),
       };
       fill(loaded, load, store);
       for (let rounds = 0; rounds < 50; rounds++) {

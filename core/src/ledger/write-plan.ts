@@ -20,6 +20,8 @@ export interface WrittenObject {
   state: ObjectState;
   /** The view changed, so clients will see it. */
   changed: boolean;
+  /** As it was before; null for a new one. */
+  before: StoredObject | null;
 }
 
 /** The part of a write that the ledger decides. */
@@ -107,7 +109,7 @@ function writeObject(
   const rev = unchanged ? stored.rev : out.revs.next();
   setAge(planned.state, planned.id, rev);
   const state = canonicalState(planned.state);
-  out.written.push({ kind: planned.kind, id: planned.id, rev, view, state, changed: !unchanged });
+  out.written.push({ kind: planned.kind, id: planned.id, rev, view, state, changed: !unchanged, before: stored });
   if (unchanged) {
     if (JSON.stringify(stored.state) !== JSON.stringify(state))
       out.states.push({ kind: planned.kind, id: planned.id, state });

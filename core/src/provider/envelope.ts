@@ -45,6 +45,11 @@ export interface SplitProblem {
   what: string;
   /** The item's bytes, kept with the dead letter. */
   bytes: Uint8Array;
+  /**
+   * How many of `envelopes` come before it in the delivery, so that a replay puts it where it was in the order of receipt.
+   * Absent: none does.
+   */
+  after?: number;
 }
 
 export interface SplitResult {

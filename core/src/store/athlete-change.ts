@@ -51,6 +51,8 @@ export interface LoadRequest {
   client?: { clientId: string; seqs: number[] };
   /** Connections, for their generation and state. */
   connectionIds?: string[];
+  /** Envelopes, to see whether they are still stored. */
+  envelopeIds?: number[];
 }
 
 export interface ClientRow {
@@ -85,6 +87,8 @@ export interface Loaded {
   /** Largest `servedRev` over all clients of the athlete: ids up to here may be known to a phone. */
   knownRev: number;
   connections: Map<string, { generation: number; state: string }>;
+  /** Those of the asked envelopes that are stored: an erased one is not. */
+  envelopes: Set<number>;
 }
 
 export interface ObjectWrite {
@@ -116,7 +120,12 @@ export interface AthleteWrite {
   /** Mutations that were rejected, kept for the operator. */
   deadMutations?: { mid: string; clientId: string; code: string; body: string }[];
   /** Envelopes this change has settled. */
-  envelopesDone?: { id: number; notes: { code: string; params?: Record<string, string | number> }[] }[];
+  envelopesDone?: {
+    id: number;
+    notes: { code: string; params?: Record<string, string | number> }[];
+    /** Version of the mapping that read it. */
+    mappingVersion: number;
+  }[];
   jobs?: NewJob[];
 }
 

@@ -30,8 +30,12 @@ export interface BlobStore {
   /**
    * Removes every blob of an owner whose hash is not named. Names are asked for once it is known what is stored, so what
    * is stored and named meanwhile stays. Returns how many went.
+   *
+   * @param graceMs what was put, or put again, within this time stays as well: another process may be about to name it.
    */
-  keepOnly(athleteId: string, names: () => Promise<ReadonlySet<string>>): Promise<number>;
+  keepOnly(athleteId: string, names: () => Promise<ReadonlySet<string>>, graceMs?: number): Promise<number>;
+  /** What `keepOnly` would remove. */
+  unnamed(athleteId: string, names: () => Promise<ReadonlySet<string>>, graceMs?: number): Promise<number>;
   /** Bytes and files by owner class, for `doctor`. */
   usage(): Promise<{ blobs: number; bytes: number }>;
 }

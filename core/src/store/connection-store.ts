@@ -68,6 +68,8 @@ export interface ConnectionStore {
   /** Takes or renews a named lease; false while another owner holds it. */
   acquireLease(name: string, owner: string, untilMs: number, nowMs: number): Promise<boolean>;
   releaseLease(name: string, owner: string): Promise<void>;
+  /** Leases held now whose name begins like this, by name. */
+  leases(prefix: string, nowMs: number): Promise<{ name: string; owner: string }[]>;
   audit(entry: AuditEntry): Promise<void>;
   auditOf(filter: { athleteId?: string; action?: string; limit: number }): Promise<AuditEntry[]>;
 }

@@ -16,6 +16,8 @@ export interface NewDelivery {
   context: DeliveryContext | null;
   /** The delivery this one repeats (a replay): it counts in that one's place of the order of receipt. */
   repeatsId?: number | null;
+  /** With `repeatsId`: the place in that delivery at which this one's items begin, where it is a part of it. */
+  repeatsPlace?: number | null;
 }
 
 export interface DeliveryContext {
@@ -30,6 +32,7 @@ export interface Delivery extends NewDelivery {
   /** Also the order of receipt, unless it repeats another. */
   id: number;
   repeatsId: number | null;
+  repeatsPlace: number | null;
 }
 
 /** The bytes of one thing of one connection, scrubbed. */
@@ -49,9 +52,15 @@ export interface NewEnvelope {
   receivedAtMs: number;
   /** The adapter's own words, passed to `normalise`. */
   ref: { [key: string]: string | number | boolean | null };
+  /**
+   * Its place among the items of its delivery, part of the receipt number. Absent: that in the list. Items that could not
+   * be read count, so that a replay puts them where they were.
+   */
+  place?: number;
 }
 
-export interface Envelope extends NewEnvelope {
+/** One whose `body` and `blobSha256` are both null has passed its retention: that it was said is still known. */
+export interface Envelope extends Omit<NewEnvelope, 'place'> {
   id: number;
   /** Receipt number: delivery and place in it. Decides which of two statements is newer when the vendor does not. */
   receipt: number;
@@ -76,9 +85,11 @@ export interface NewDeadLetter {
   /** What a replay needs besides the bytes: headers of a delivery, or the notice to fetch. */
   replay: { [key: string]: unknown };
   atMs: number;
+  /** The connection's generation it came under; once that has moved on, no letter is kept. Not stored. */
+  generation?: number;
 }
 
-export interface DeadLetter extends NewDeadLetter {
+export interface DeadLetter extends Omit<NewDeadLetter, 'generation'> {
   id: number;
   replayedAtMs: number | null;
 }
@@ -99,12 +110,33 @@ export interface NewNotice {
 /** Everything the split of one delivery writes, in one transaction; the delivery itself goes. */
 export interface SplitWrite {
   deliveryId: number;
-  /** In the order of the delivery; the place in this list is part of the receipt number. */
+  /** In the order of the delivery. One whose connection has moved on to another generation since is left out. */
   envelopes: NewEnvelope[];
   notices: NewNotice[];
   deadLetters: NewDeadLetter[];
   /** Items whose identity no connection has: counted, not stored. */
   unknownIdentities: number;
+}
+
+/** Which dead letters; what is left out lets every one pass. */
+export interface LetterFilter {
+  plugin?: string | undefined;
+  stage?: string | undefined;
+  code?: string | undefined;
+  athleteId?: string | undefined;
+  connectionId?: string | undefined;
+  /** Stored at this time or later. */
+  sinceMs?: number | undefined;
+}
+
+/** Which envelopes a mapping would read anew: those done that an older version of it read last. */
+export interface ReadAnewFilter {
+  plugin: string;
+  mappingVersion: number;
+  athleteId?: string | undefined;
+  stream?: string | undefined;
+  /** Received at this time or later. */
+  sinceMs?: number | undefined;
 }
 
 export interface InboxStore {
@@ -137,22 +169,32 @@ export interface InboxStore {
   failEnvelope(id: number, letter: NewDeadLetter): Promise<void>;
   /** Puts it back to be read again; false when it is gone. */
   reopenEnvelope(id: number): Promise<boolean>;
-  storeDeadLetter(letter: NewDeadLetter): Promise<number>;
-  deadLetters(filter: { plugin?: string; stage?: string; code?: string; limit: number }): Promise<DeadLetter[]>;
+  /** Its id; null where its connection has moved on to another generation. */
+  storeDeadLetter(letter: NewDeadLetter): Promise<number | null>;
+  /** Newest first, before `beforeId` where it is given. */
+  deadLetters(filter: LetterFilter & { beforeId?: number | undefined; limit: number }): Promise<DeadLetter[]>;
   /** Letters nobody has replayed, oldest first, after `afterId`. */
-  unreplayedLetters(filter: {
-    plugin?: string;
-    stage?: string;
-    code?: string;
-    afterId: number;
-    limit: number;
-  }): Promise<DeadLetter[]>;
+  unreplayedLetters(filter: LetterFilter & { afterId: number; limit: number }): Promise<DeadLetter[]>;
+  countLetters(filter: LetterFilter): Promise<{ all: number; unreplayed: number }>;
+  removeLetters(ids: number[]): Promise<void>;
   deadLetter(id: number): Promise<DeadLetter | null>;
   markReplayed(id: number, atMs: number): Promise<void>;
   /** Hashes of all bytes under INBOX_OWNER that a delivery or a dead letter names. */
   inboxBlobs(): Promise<Set<string>>;
-  /** Hashes of all bytes of an athlete that an envelope names or holds. */
+  /** Hashes of all bytes of an athlete that an envelope names or holds; none of one that has passed its retention. */
   envelopeBlobs(athleteId: string): Promise<Set<string>>;
+  /** Envelopes to read anew that still have their bytes, newest receipt first, after the place of another. */
+  envelopesToReadAnew(
+    filter: ReadAnewFilter,
+    after: { receipt: number; id: number } | null,
+    limit: number,
+  ): Promise<Envelope[]>;
+  /** How many there are, and how many more whose bytes have passed their retention. */
+  countToReadAnew(filter: ReadAnewFilter): Promise<{ envelopes: number; withoutBytes: number }>;
+  /** Whose they are, in the order of their ids. */
+  athletesToReadAnew(filter: ReadAnewFilter): Promise<string[]>;
+  /** Hashes of the bytes that envelopes of a connection before a generation name or hold. */
+  connectionBlobs(connectionId: string, beforeGeneration: number): Promise<Set<string>>;
   /** Deletes what came in by a connection before a generation: envelopes and notices; dead letters all. */
   eraseInbox(connectionId: string, beforeGeneration: number): Promise<void>;
   /** `deadLetters`: those nobody has replayed. */

@@ -1,14 +1,6 @@
-import type { BlobStore } from './blob-store.ts';
-import type { JobQueue } from './job-queue.ts';
-import type { SyncStore } from './sync-store.ts';
-
-/** An opened database with everything that lives in it. */
-export interface OpenedStore {
-  store: SyncStore;
-  queue: JobQueue;
-  blobs: BlobStore;
-  close(): Promise<void>;
-}
+import type { BackupManifest } from './backup-manifest.ts';
+import type { OpenedStore } from './opened-store.ts';
+import type { BackupOptions, Restored, RestoreOptions } from './store-backup.ts';
 
 export interface StoreOptions {
   /** A folder (SQLite beside its blobs) or a database URL. */
@@ -26,4 +18,15 @@ export interface StorePlugin {
   opens(url: string): boolean;
   /** Opens the database; it does not migrate unless asked. */
   open(options: StoreOptions): Promise<OpenedStore>;
+  /**
+   * Copies a store that may be in use: the database as it was at one instant, and every blob it names then. Absent where
+   * the database has tools of its own for that.
+   * @throws HubError `not_found`, `conflict` where something lies in the folder.
+   */
+  backup?(options: BackupOptions): Promise<BackupManifest>;
+  /**
+   * Puts a backup in a new place, under a new epoch. What was copied is checked first, and appears whole or not at all.
+   * @throws HubError `backup_invalid`, `conflict` where the place is taken, `database_too_new`.
+   */
+  restore?(options: RestoreOptions): Promise<Restored>;
 }

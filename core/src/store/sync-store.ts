@@ -11,8 +11,16 @@ import type { AthleteChangeStore } from './athlete-change.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { InboxStore } from './inbox-store.ts';
 import type { ReadStore } from './read-store.ts';
+import type { RetentionStore } from './retention-store.ts';
+import type { SealStore } from './seal-store.ts';
 
-export interface SyncStore extends AthleteChangeStore, InboxStore, ConnectionStore, ReadStore {
+export interface SyncStore
+  extends AthleteChangeStore,
+    InboxStore,
+    ConnectionStore,
+    SealStore,
+    ReadStore,
+    RetentionStore {
   /** The store's own id for `doctor` and logs, for example `sqlite`. */
   readonly dialect: string;
   /** Where the data lies, as an operator names it (a path; never a password). */

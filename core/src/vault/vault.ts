@@ -15,8 +15,16 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export interface Vault {
-  /** Id of the key that new secrets are sealed with. */
+  /** Id of the first key. */
   readonly newestKeyId: string;
+  /** Id of the key that new secrets are sealed with: the newest, unless `sealWith` says otherwise. */
+  readonly sealingKeyId: string;
+  /** Ids of all keys, newest first. */
+  readonly keyIds: readonly string[];
+  /** Seals with another of its keys from now on, for as long as somebody does not know the newest. */
+  sealWith(keyId: string): void;
+  /** Takes other keys in place of these. @throws HubError `key_missing`, `config_invalid`; then nothing changes. */
+  useKeys(keys: readonly string[]): void;
   /** @param binding names the row, for example `connection:<id>:<athleteId>`; the same is needed to open. */
   seal(plaintext: string, binding: string): string;
   /** @throws HubError `vault_unreadable` for a missing key, another binding, or a changed text. */
@@ -30,17 +38,31 @@ export interface Vault {
  * @throws HubError `key_missing`, `config_invalid`.
  */
 export function createVault(keys: readonly string[], { random }: { random: Pick<Random, 'bytes'> }): Vault {
-  const parsed = parseKeys(keys);
-  const [newest] = parsed;
-  if (!newest) throw new RangeError('parseKeys returns at least one key');
+  let parsed = parseKeys(keys);
+  let sealing = newestOf(parsed);
   return {
-    newestKeyId: newest.id,
+    get newestKeyId() {
+      return newestOf(parsed).id;
+    },
+    get sealingKeyId() {
+      return sealing.id;
+    },
+    get keyIds() {
+      return parsed.map(({ id }) => id);
+    },
+    sealWith(keyId) {
+      sealing = parsed.find(({ id }) => id === keyId) ?? sealing;
+    },
+    useKeys(next) {
+      parsed = parseKeys(next);
+      sealing = newestOf(parsed);
+    },
     seal(plaintext, binding) {
       const nonce = random.bytes(NONCE_BYTES);
-      const cipher = createCipheriv(CIPHER, newest.secret, nonce, { authTagLength: TAG_BYTES });
-      cipher.setAAD(boundTo(newest.id, binding));
+      const cipher = createCipheriv(CIPHER, sealing.secret, nonce, { authTagLength: TAG_BYTES });
+      cipher.setAAD(boundTo(sealing.id, binding));
       const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return [VERSION, newest.id, Buffer.from(nonce).toString('base64url'), body.toString('base64url')].join('.');
+      return [VERSION, sealing.id, Buffer.from(nonce).toString('base64url'), body.toString('base64url')].join('.');
     },
     open(sealed, binding) {
       const { keyId, nonce, body } = read(sealed);
@@ -50,6 +72,11 @@ export function createVault(keys: readonly string[], { random }: { random: Pick<
     },
     sealedWith: (sealed) => read(sealed).keyId,
   };
+}
+
+function newestOf([newest]: readonly VaultKey[]): VaultKey {
+  if (!newest) throw new RangeError('parseKeys returns at least one key');
+  return newest;
 }
 
 function decipher(key: VaultKey, nonce: Uint8Array, body: Uint8Array, binding: string): string {

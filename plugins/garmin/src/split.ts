@@ -62,13 +62,15 @@ function splitItems(key: string, items: unknown, identity: string | null, result
   const read = readerOf(key);
   if (read === null || items === null) return;
   if (!Array.isArray(items)) {
-    result.problems.push({ at: key, what: 'Expected an array.', bytes: resplittable(key, items) });
+    const { length: after } = result.envelopes;
+    result.problems.push({ at: key, what: 'Expected an array.', bytes: resplittable(key, items), after });
     return;
   }
   for (const [index, item] of inOrder(key, items)) {
     const reading = readItem(item, identity, read);
     if ('problem' in reading) {
-      result.problems.push({ at: `${key}[${index}]`, what: reading.problem, bytes: resplittable(key, [item]) });
+      const { length: after } = result.envelopes;
+      result.problems.push({ at: `${key}[${index}]`, what: reading.problem, bytes: resplittable(key, [item]), after });
     } else if ('notice' in reading) result.notices.push(reading.notice);
     else result.envelopes.push(reading.envelope);
   }

@@ -14,13 +14,13 @@ import { createInbox } from './inbox/inbox.ts';
 import { type Location, locationOf } from './location.ts';
 import { appliedMigrations, migrate, refuseNewer } from './migrations/migrate.ts';
 import { MIGRATIONS } from './migrations/registry.ts';
+import { newEpoch } from './new-epoch.ts';
 import { jobInserter } from './queue/insert-jobs.ts';
 import { createJobQueue } from './queue/sql-job-queue.ts';
-import { randomId } from './random-id.ts';
 import { createReads } from './reads/reads.ts';
 import { rowCounter } from './reads/row-counts.ts';
-
-const EPOCH_CHARS = 10;
+import { createRetention } from './retention/retention.ts';
+import { createSeals } from './seals/seals.ts';
 
 /** @throws HubError `database_too_new`, `config_invalid`, `database_busy`. */
 export async function openStore({ url, now, random, log }: StoreOptions): Promise<OpenedStore> {
@@ -48,7 +48,9 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
     ...createAthleteChanges(deps),
     ...createInbox(deps),
     ...createConnections(deps),
+    ...createSeals(deps),
     ...createReads(deps),
+    ...createRetention({ ...deps, files, database: location.database }),
     onCommit: announcer.onCommit,
     async migrationStatus() {
       const applied = new Map(appliedMigrations(reading).map((each) => [each.name, each.appliedAtMs]));
@@ -58,8 +60,7 @@ export async function openStore({ url, now, random, log }: StoreOptions): Promis
       });
     },
     migrate() {
-      const newEpoch = () => `ep${randomId(random, EPOCH_CHARS)}`;
-      return migrate({ path: location.database, migrations: MIGRATIONS, now, newEpoch });
+      return migrate({ path: location.database, migrations: MIGRATIONS, now, newEpoch: () => newEpoch(random) });
     },
     counts: rowCounter(reading),
     close,

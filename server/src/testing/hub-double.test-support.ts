@@ -17,9 +17,12 @@ export function hubDouble(parts: HubDouble): Hub {
     inbox: service('inbox'),
     connect: service('connect'),
     importer: service('importer'),
+    renormalise: service('renormalise'),
+    retention: service('retention'),
     sync: service('sync'),
     objects: service('objects'),
     health: service('health'),
+    keys: service('keys'),
     start() {},
     async close() {},
   };

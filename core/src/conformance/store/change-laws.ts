@@ -336,12 +336,28 @@ export function changeLaws(newPlace: NewPlace): Law[] {
       const split = { deliveryId, notices: [], deadLetters: [], unknownIdentities: 0 };
       const { envelopeIds } = await store.splitDelivery({ ...split, envelopes: [envelope('a'), envelope('b')] });
       const [first, second] = envelopeIds as [number, number];
-      await change(store, { objects: [activity('act_1')], envelopesDone: [{ id: first, notes: [{ code: 'odd' }] }] });
+      await change(store, {
+        objects: [activity('act_1')],
+        envelopesDone: [{ id: first, notes: [{ code: 'odd' }], mappingVersion: 1 }],
+      });
       assert.deepEqual(
         (await store.nextEnvelopes(10)).map(({ id }) => id),
         [second],
       );
       assert.equal((await store.envelope(first))?.state, 'done');
+    }),
+
+    law('an envelope is seen for as long as it is stored, by its own athlete only', async ({ store }) => {
+      await store.ensureAthlete(OTHER_ATHLETE);
+      const deliveryId = await store.storeDelivery(delivery());
+      const split = { deliveryId, notices: [], deadLetters: [], unknownIdentities: 0 };
+      const { envelopeIds } = await store.splitDelivery({ ...split, envelopes: [envelope('a')] });
+      const [id] = envelopeIds as [number];
+      const load = { envelopeIds: [id, id + 1] };
+      assert.deepEqual([...(await look(store, load)).envelopes], [id]);
+      assert.equal((await look(store, load, OTHER_ATHLETE)).envelopes.size, 0);
+      await store.eraseInbox('con_1', 2);
+      assert.equal((await look(store, load)).envelopes.size, 0);
     }),
 
     law('connections are seen with their generation, by their own athlete only', async ({ store }) => {

@@ -108,6 +108,17 @@ export function connectionLaws(newPlace: NewPlace): Law[] {
       assert.equal(await store.acquireLease('refresh', 'me', 400, 210), true);
     }),
 
+    law('leases held now are found by how their names begin', async ({ store }) => {
+      await store.acquireLease('keys:b', 'two', 200, 0);
+      await store.acquireLease('keys:a', 'one', 100, 0);
+      await store.acquireLease('keyring', 'other', 200, 0);
+      assert.deepEqual(await store.leases('keys:', 50), [
+        { name: 'keys:a', owner: 'one' },
+        { name: 'keys:b', owner: 'two' },
+      ]);
+      assert.deepEqual(await store.leases('keys:', 100), [{ name: 'keys:b', owner: 'two' }]);
+    }),
+
     law('the audit trail is read newest first', async ({ store }) => {
       const entry = (action: string, athleteId: string | null): AuditEntry => ({
         atMs: 1,

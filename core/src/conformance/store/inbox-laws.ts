@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { NewEnvelope, NewNotice, SplitWrite } from '../../store/inbox-store.ts';
 import type { SyncStore } from '../../store/sync-store.ts';
 import type { Law } from '../law.ts';
-import { ATHLETE, deadLetter, delivery, envelope, OTHER_ATHLETE } from './samples.ts';
+import { ATHLETE, change, connection, deadLetter, delivery, envelope, OTHER_ATHLETE } from './samples.ts';
 import { type Bench, lawIn, type NewPlace } from './store-place.ts';
 
 export function inboxLaws(newPlace: NewPlace): Law[] {
@@ -25,7 +25,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       const sent = [
         delivery({ body, bytes: 256 }),
         delivery({ body: null, blobSha256: 'f'.repeat(64), bytes: 100_000 }),
-        delivery({ route: 'fetch', context, repeatsId: 1 }),
+        delivery({ route: 'fetch', context, repeatsId: 1, repeatsPlace: 4 }),
       ];
       const ids = await Promise.all(sent.map((each) => store.storeDelivery(each)));
       assert.deepEqual(
@@ -38,6 +38,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
         stored.map(({ body: bytes, ...rest }) => ({ ...rest, body: bytes && [...bytes] })),
         sent.map(({ body: bytes, ...rest }, at) => ({
           repeatsId: null,
+          repeatsPlace: null,
           ...rest,
           id: ids[at],
           body: bytes && [...bytes],
@@ -124,6 +125,97 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       );
     }),
 
+    law('an item that is replayed counts where it stood among the items of its delivery', async ({ store }) => {
+      const first = await store.storeDelivery(delivery());
+      const neighbours = [envelope('before', { place: 0 }), envelope('after', { place: 2 })];
+      await store.splitDelivery(splitOf(first, neighbours, { deadLetters: [deadLetter()] }));
+      const repeated = await store.storeDelivery(delivery({ repeatsId: first, repeatsPlace: 1 }));
+      await store.splitDelivery(splitOf(repeated, [envelope('between', { place: 0 })]));
+      const read = await store.nextEnvelopes(10);
+      assert.deepEqual(
+        read.map(({ sha256 }) => sha256),
+        ['before', 'between', 'after'],
+      );
+      assert.equal(new Set(read.map(({ receipt }) => receipt)).size, 3);
+    }),
+
+    law('nothing is stored that came under an authorisation that has ended', async ({ store, queue }) => {
+      await store.saveConnection(connection({ generation: 2 }), null);
+      const late = { connectionId: 'con_1', generation: 1 };
+      const deliveryId = await store.storeDelivery(delivery());
+      const letters = [deadLetter(late), deadLetter({ connectionId: 'con_1', generation: 2 })];
+      const answer = await store.splitDelivery(
+        splitOf(deliveryId, [envelope('late', late), envelope('present', { generation: 2 })], {
+          notices: [notice('late'), notice('present', 2)],
+          deadLetters: letters,
+        }),
+      );
+      assert.equal(answer.envelopeIds.length, 1);
+      assert.equal(await store.storeDeadLetter(deadLetter(late)), null);
+      assert.deepEqual(
+        (await store.nextEnvelopes(10)).map(({ sha256 }) => sha256),
+        ['present'],
+      );
+      assert.equal((await queue.counts()).ready, 1);
+      assert.deepEqual(await store.countLetters({}), { all: 1, unreplayed: 1 });
+    }),
+
+    law('envelopes that an older mapping read are walked newest first, once read no more', async ({ store }) => {
+      const ids: number[] = [];
+      for (const name of ['a', 'b', 'c', 'd']) {
+        ids.push((await receive(store, envelope(name, { externalId: name }))).envelopeIds[0]!);
+      }
+      const [a, b, c, d] = ids as [number, number, number, number];
+      await receive(store, envelope('other', { plugin: 'skies' }));
+      await store.ensureAthlete(OTHER_ATHLETE);
+      const theirs = (await receive(store, envelope('e', { athleteId: OTHER_ATHLETE, stream: 'dailies' })))
+        .envelopeIds[0]!;
+      const done = (id: number, mappingVersion: number) => [{ id, notes: [], mappingVersion }];
+      for (const id of [a, b, c]) await change(store, { envelopesDone: done(id, 1) });
+      await change(store, { envelopesDone: done(theirs, 1) }, OTHER_ATHLETE);
+      const filter = { plugin: 'stride', mappingVersion: 2 };
+      const page = async (over: object, after: { receipt: number; id: number } | null = null, limit = 10) =>
+        (await store.envelopesToReadAnew({ ...filter, ...over }, after, limit)).map(({ id }) => id);
+      assert.deepEqual(await page({}), [theirs, c, b, a]);
+      assert.deepEqual(await page({}, null, 2), [theirs, c]);
+      assert.deepEqual(await page({}, await store.envelope(c), 2), [b, a]);
+      assert.deepEqual(await page({ athleteId: ATHLETE }), [c, b, a]);
+      assert.deepEqual(await page({ stream: 'dailies' }), [theirs]);
+      assert.deepEqual(await page({ sinceMs: Date.UTC(2026, 2, 2) }), []);
+      assert.deepEqual(await page({ mappingVersion: 1 }), []);
+      assert.deepEqual(await store.athletesToReadAnew(filter), [ATHLETE, OTHER_ATHLETE]);
+      assert.deepEqual(await store.countToReadAnew(filter), { envelopes: 4, withoutBytes: 0 });
+      await change(store, { envelopesDone: done(b, 2) });
+      await change(store, { envelopesDone: done(d, 2) });
+      assert.deepEqual(await page({ athleteId: ATHLETE }), [c, a]);
+    }),
+
+    law('letters are found by whose they are and when they came, page by page, and counted', async ({ store }) => {
+      const day = (date: number) => Date.UTC(2026, 2, date);
+      const ids: number[] = [];
+      for (const [at, athleteId] of [ATHLETE, null, OTHER_ATHLETE, ATHLETE, null].entries()) {
+        const connectionId = athleteId === null ? null : `con_${athleteId}`;
+        ids.push((await store.storeDeadLetter(deadLetter({ athleteId, connectionId, atMs: day(at + 1) })))!);
+      }
+      await store.markReplayed(ids[3]!, day(9));
+      const found = async (filter: object) =>
+        (await store.deadLetters({ limit: 10, ...filter })).map(({ id }) => ids.indexOf(id));
+      assert.deepEqual(await found({ athleteId: ATHLETE }), [3, 0]);
+      assert.deepEqual(await found({ connectionId: `con_${OTHER_ATHLETE}` }), [2]);
+      assert.deepEqual(await found({ sinceMs: day(4) }), [4, 3]);
+      assert.deepEqual(await found({ limit: 2 }), [4, 3]);
+      assert.deepEqual(await found({ limit: 2, beforeId: ids[3] }), [2, 1]);
+      assert.deepEqual(await store.countLetters({}), { all: 5, unreplayed: 4 });
+      assert.deepEqual(await store.countLetters({ athleteId: ATHLETE }), { all: 2, unreplayed: 1 });
+      const waiting = await store.unreplayedLetters({ athleteId: ATHLETE, afterId: 0, limit: 10 });
+      assert.deepEqual(
+        waiting.map(({ id }) => ids.indexOf(id)),
+        [0],
+      );
+      await store.removeLetters([ids[0]!, ids[4]!]);
+      assert.deepEqual(await found({}), [3, 2, 1]);
+    }),
+
     law('every byte that a delivery or a letter needs is named', async ({ store }) => {
       const [waiting, split, buried] = ['a', 'b', 'c'].map((char) => char.repeat(64)) as [string, string, string];
       await store.storeDelivery(delivery({ body: null, blobSha256: waiting }));
@@ -144,6 +236,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       await ping();
       assert.deepEqual(await store.envelopeBlobs(ATHLETE), new Set(['old', 'new', 'other', blobSha256]));
 
+      assert.deepEqual(await store.connectionBlobs('con_1', 2), new Set(['old', blobSha256]));
       await store.eraseInbox('con_1', 2);
       assert.deepEqual(await store.envelopeBlobs(ATHLETE), new Set(['new', 'other']));
       assert.deepEqual(
@@ -156,7 +249,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
 
     law('letters nobody has replayed are walked from the oldest on', async ({ store }) => {
       const ids: number[] = [];
-      for (let at = 0; at < 5; at++) ids.push(await store.storeDeadLetter(deadLetter()));
+      for (let at = 0; at < 5; at++) ids.push((await store.storeDeadLetter(deadLetter()))!);
       const skies = await store.storeDeadLetter(deadLetter({ plugin: 'skies' }));
       await store.markReplayed(ids[1]!, 77);
       const page = async (afterId: number, plugin?: string) =>
@@ -244,7 +337,7 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
 
     law('dead letters are kept whole, found by what they are, and marked when replayed', async ({ store }) => {
       const sent = deadLetter({ athleteId: ATHLETE, connectionId: 'con_1', replay: { notice: { id: 7 } } });
-      const id = await store.storeDeadLetter(sent);
+      const id = (await store.storeDeadLetter(sent))!;
       const fetched = await store.storeDeadLetter(
         deadLetter({ plugin: 'skies', stage: 'fetch', code: 'rate_limited' }),
       );

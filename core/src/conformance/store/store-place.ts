@@ -1,5 +1,6 @@
 import { silentLog } from '../../hub/log.ts';
-import type { OpenedStore, StoreOptions } from '../../store/store-plugin.ts';
+import type { OpenedStore } from '../../store/opened-store.ts';
+import type { StoreOptions } from '../../store/store-plugin.ts';
 import { type FakeClock, fakeClock } from '../fake-clock.ts';
 import type { Law } from '../law.ts';
 

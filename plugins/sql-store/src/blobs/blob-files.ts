@@ -5,13 +5,13 @@
  * folder is flushed too. What a crash leaves are files in `tmp`, which the next start removes.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BlobKey, Log } from '@coach-hub/core';
+import { codeOf, FILE_MODE, FOLDER_MODE, filesIn, flushFolder, missing } from '../files/folders.ts';
+import { blobPath, DRAFTS, ownerPath } from './blob-path.ts';
 
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
 /** Larger files are not hashed again when they are read. */
 const VERIFY_BELOW_BYTES = 1024 * 1024;
 /** A file in `tmp` that was not touched for so long is nobody's, whoever has the folder open. */
@@ -27,10 +27,15 @@ export interface BlobFiles {
   has(key: BlobKey): Promise<boolean>;
   /** Whether it is there with so many bytes and, as far as that is cheap to tell, undamaged. */
   isWhole(key: BlobKey, bytes: number): Promise<boolean>;
+  /** Makes it as young as one that is put now. False when it is not there. */
+  touch(key: BlobKey): Promise<boolean>;
   remove(key: BlobKey): Promise<void>;
-  /** Hashes of the files of one owner. */
-  ofOwner(athleteId: string): Promise<string[]>;
+  /** Removes it unless it was put or touched after a time. */
+  removeIfOld(key: BlobKey, untilMs: number): Promise<boolean>;
+  /** Hashes of the files of one owner that were not put or touched after a time. */
+  ofOwner(athleteId: string, untilMs: number): Promise<string[]>;
   usage(): Promise<{ blobs: number; bytes: number }>;
+  usageOf(athleteId: string): Promise<{ blobs: number; bytes: number }>;
   /** Removes what crashed writers left: all of it when nobody else has the folder open, else what is old. */
   sweep(isAlone: boolean): Promise<void>;
 }
@@ -49,15 +54,15 @@ export interface BlobFilesDeps {
 }
 
 export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): BlobFiles {
-  const drafts = join(folder, 'tmp');
+  const drafts = join(folder, DRAFTS);
   let begun = 0;
 
   function folderOf(athleteId: string): string {
-    return join(folder, createHash('sha256').update(athleteId).digest('hex').slice(0, 32));
+    return join(folder, ownerPath(athleteId));
   }
 
-  function pathOf({ athleteId, sha256 }: BlobKey): string {
-    return join(folderOf(athleteId), sha256.slice(0, 2), sha256);
+  function pathOf(key: BlobKey): string {
+    return join(folder, blobPath(key));
   }
 
   async function begin(): Promise<Draft> {
@@ -69,6 +74,7 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
       },
       async keep(key) {
         try {
+          await file.utimes(nowS(), nowS());
           await file.sync();
           await file.close();
           await place(path, pathOf(key));
@@ -127,25 +133,68 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
     return bytes >= VERIFY_BELOW_BYTES || (await read(key)) !== null;
   }
 
+  /** Ages are told by the clock that was passed in. */
+  function nowS(): number {
+    return now() / 1000;
+  }
+
+  async function touch(key: BlobKey): Promise<boolean> {
+    return (await utimes(pathOf(key), nowS(), nowS()).catch(missing)) !== null;
+  }
+
   async function remove(key: BlobKey): Promise<void> {
     const path = pathOf(key);
     await rm(path, { force: true });
-    // An erased athlete leaves no folder either. A folder in use refuses.
+    await removeFolders(path);
+  }
+
+  /** An erased athlete leaves no folder either. A folder in use refuses. */
+  async function removeFolders(path: string): Promise<void> {
     for (const each of [dirname(path), dirname(dirname(path))]) await rmdir(each).catch(() => undefined);
   }
 
-  async function ofOwner(athleteId: string): Promise<string[]> {
-    return (await filesIn(folderOf(athleteId))).map((path) => basename(path));
+  /**
+   * Taken aside first and looked at there: between a look and a removal in its place, somebody could touch it. Who puts
+   * the same bytes meanwhile finds them missing and writes them again.
+   */
+  async function removeIfOld(key: BlobKey, untilMs: number): Promise<boolean> {
+    const path = pathOf(key);
+    const aside = join(drafts, `${key.sha256}-${begun++}`);
+    await mkdir(drafts, { recursive: true, mode: FOLDER_MODE });
+    if ((await rename(path, aside).catch(missing)) === null) return false;
+    if ((await stat(aside)).mtimeMs > untilMs) {
+      await place(aside, path);
+      return false;
+    }
+    await rm(aside, { force: true });
+    await removeFolders(path);
+    return true;
+  }
+
+  async function ofOwner(athleteId: string, untilMs: number): Promise<string[]> {
+    const hashes: string[] = [];
+    for (const path of await filesIn(folderOf(athleteId))) {
+      const file = await stat(path).catch(missing);
+      if (file !== null && file.mtimeMs <= untilMs) hashes.push(basename(path));
+    }
+    return hashes;
+  }
+
+  async function sizesOf(paths: string[]): Promise<{ blobs: number; bytes: number }> {
+    const total = { blobs: 0, bytes: 0 };
+    for (const path of paths) {
+      total.blobs += 1;
+      total.bytes += (await stat(path).catch(missing))?.size ?? 0;
+    }
+    return total;
   }
 
   async function usage(): Promise<{ blobs: number; bytes: number }> {
-    const total = { blobs: 0, bytes: 0 };
-    for (const entry of await filesIn(folder)) {
-      if (entry.startsWith(drafts)) continue;
-      total.blobs += 1;
-      total.bytes += (await stat(entry).catch(missing))?.size ?? 0;
-    }
-    return total;
+    return sizesOf((await filesIn(folder)).filter((path) => !path.startsWith(drafts)));
+  }
+
+  async function usageOf(athleteId: string): Promise<{ blobs: number; bytes: number }> {
+    return sizesOf(await filesIn(folderOf(athleteId)));
   }
 
   async function sweep(isAlone: boolean): Promise<void> {
@@ -155,34 +204,10 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
     }
   }
 
-  return { begin, read, stream, has, isWhole, remove, ofOwner, usage, sweep };
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(missing);
-  return (entries ?? []).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+  return { begin, read, stream, has, isWhole, touch, remove, removeIfOld, ofOwner, usage, usageOf, sweep };
 }
 
 /** Flushes the folders that got a new name in them: of the file, and of each folder down from `made`. */
 async function flushNames(path: string, made: string): Promise<void> {
   for (let at = path; at !== dirname(made); at = dirname(at)) await flushFolder(dirname(at));
-}
-
-async function flushFolder(path: string): Promise<void> {
-  const handle = await open(path).catch(missing);
-  if (!handle) return;
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function missing(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
-  throw error;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

@@ -10,25 +10,29 @@ import { blobStatements } from './blob-rows.ts';
 
 /** Up to here a row in the shared commit is cheaper than a file with flushes of its own. */
 const IN_DATABASE_BYTES = 64 * 1024;
+/** Bytes put again are made young again, unless they are about as young already. */
+const TOUCH_AFTER_MS = 60_000;
 const CHUNK_BYTES = 256 * 1024;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 export interface BlobDeps {
   writer: Writer;
   files: BlobFiles;
+  now: () => number;
   prepareRead: Prepare;
   prepareWrite: Prepare;
 }
 
-export function createBlobStore({ writer, files, prepareRead, prepareWrite }: BlobDeps): BlobStore {
+export function createBlobStore({ writer, files, now, prepareRead, prepareWrite }: BlobDeps): BlobStore {
   const rows = blobStatements(prepareRead);
   const saved = blobStatements(prepareWrite);
 
   async function putSmall(athleteId: string, body: Uint8Array): Promise<string> {
     const sha256 = sha256Of(body);
-    if (!rows.find.get({ athleteId, sha256 })) {
+    const stored = rows.storedAt.get({ athleteId, sha256 });
+    if (stored === undefined || now() - stored.storedAtMs > TOUCH_AFTER_MS) {
       await writer.write(() => {
-        saved.insert.run({ athleteId, sha256, bytes: body.length, body });
+        saved.insert.run({ athleteId, sha256, bytes: body.length, body, nowMs: now() });
       });
     }
     return sha256;
@@ -38,7 +42,9 @@ export function createBlobStore({ writer, files, prepareRead, prepareWrite }: Bl
     if (bytes.length <= IN_DATABASE_BYTES) return putSmall(athleteId, bytes);
     const sha256 = await sha256InTurns(bytes);
     // A damaged file counts as missing, so storing the bytes again heals it.
-    if (await files.isWhole({ athleteId, sha256 }, bytes.length)) return sha256;
+    // Touched before it is looked at: who removes old bytes takes it before, so it is missing, or leaves it.
+    const key = { athleteId, sha256 };
+    if ((await files.touch(key)) && (await files.isWhole(key, bytes.length))) return sha256;
     return (await putStream(athleteId, chunksOf(bytes), bytes.length)).sha256;
   }
 
@@ -98,6 +104,29 @@ export function createBlobStore({ writer, files, prepareRead, prepareWrite }: Bl
     await files.remove(key);
   }
 
+  /** Without a grace everything is old, whatever the clock says. */
+  function oldUntil(graceMs: number | undefined): number {
+    return graceMs === undefined ? Number.MAX_SAFE_INTEGER : now() - graceMs;
+  }
+
+  async function unnamedOf(
+    athleteId: string,
+    names: () => Promise<ReadonlySet<string>>,
+    untilMs: number,
+  ): Promise<string[]> {
+    const inDatabase = rows.ofOwner.all({ athleteId, untilMs }).map(({ sha256 }) => sha256);
+    const stored = new Set([...inDatabase, ...(await files.ofOwner(athleteId, untilMs))]);
+    const named = await names();
+    return [...stored].filter((sha256) => !named.has(sha256));
+  }
+
+  async function removeIfOld(key: BlobKey, untilMs: number): Promise<boolean> {
+    const fromDatabase =
+      rows.find.get(key) !== undefined &&
+      (await writer.write(() => saved.removeIfOld.run({ ...key, untilMs }).changes > 0));
+    return (await files.removeIfOld(key, untilMs)) || fromDatabase;
+  }
+
   return {
     put,
     putStream,
@@ -118,13 +147,16 @@ export function createBlobStore({ writer, files, prepareRead, prepareWrite }: Bl
       checkKey(key.sha256);
       await remove(key);
     },
-    async keepOnly(athleteId, names) {
-      const inDatabase = rows.ofOwner.all({ athleteId }).map(({ sha256 }) => sha256);
-      const stored = new Set([...inDatabase, ...(await files.ofOwner(athleteId))]);
-      const named = await names();
-      const unnamed = [...stored].filter((sha256) => !named.has(sha256));
-      for (const sha256 of unnamed) await remove({ athleteId, sha256 });
-      return unnamed.length;
+    async keepOnly(athleteId, names, graceMs) {
+      const untilMs = oldUntil(graceMs);
+      let removed = 0;
+      for (const sha256 of await unnamedOf(athleteId, names, untilMs)) {
+        if (await removeIfOld({ athleteId, sha256 }, untilMs)) removed += 1;
+      }
+      return removed;
+    },
+    async unnamed(athleteId, names, graceMs) {
+      return (await unnamedOf(athleteId, names, oldUntil(graceMs))).length;
     },
     async usage() {
       const inDatabase = rows.usage.get({})!;

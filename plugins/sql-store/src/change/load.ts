@@ -42,6 +42,7 @@ export function createLoader(prepare: Prepare): Loader {
       client: null,
       knownRev: knownRev ?? 0,
       connections: new Map(),
+      envelopes: new Set(),
     };
     return { loaded, objects: new Map() };
   }
@@ -64,6 +65,9 @@ export function createLoader(prepare: Prepare): Loader {
     for (const connectionId of request.connectionIds ?? []) {
       const found = read.connection.get({ athleteId, connectionId });
       if (found) reading.loaded.connections.set(connectionId, found);
+    }
+    for (const id of request.envelopeIds ?? []) {
+      if (read.envelope.get({ athleteId, id })) reading.loaded.envelopes.add(id);
     }
   }
 
@@ -152,6 +156,9 @@ export function loadStatements(prepare: Prepare) {
     ),
     midOfSeq: prepare((db, p: Params<{ clientId: string; seq: number }>) =>
       db.selectFrom('mutation').select('mid').where('client_id', '=', p.clientId).where('seq', '=', p.seq),
+    ),
+    envelope: prepare((db, p: Params<{ athleteId: string; id: number }>) =>
+      db.selectFrom('envelope').select('id').where('id', '=', p.id).where('athlete_id', '=', p.athleteId),
     ),
     connection: prepare((db, p: Params<{ athleteId: string; connectionId: string }>) =>
       db

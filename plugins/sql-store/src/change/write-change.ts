@@ -29,8 +29,8 @@ export function createChangeWriter({ prepare, now, insertJobs }: WriteDeps): Cha
     if (write.client) saveClient(athleteId, write.client);
     for (const mutation of write.mutations ?? []) saveMutation(athleteId, mutation);
     for (const dead of write.deadMutations ?? []) save.deadMutation.run({ athleteId, ...dead, nowMs: now() });
-    for (const { id, notes } of write.envelopesDone ?? []) {
-      save.envelopeDone.run({ athleteId, id, notes: notes.length > 0 ? JSON.stringify(notes) : null });
+    for (const { id, notes, mappingVersion } of write.envelopesDone ?? []) {
+      save.envelopeDone.run({ athleteId, id, mappingVersion, notes: notes.length > 0 ? JSON.stringify(notes) : null });
     }
     insertJobs(write.jobs ?? [], effects);
     const timeZone = write.timeZone ?? athlete.timeZone;
@@ -118,12 +118,13 @@ function changeStatements(prepare: Prepare) {
           })
           .onConflict((on) => on.doNothing()),
     ),
-    envelopeDone: prepare((db, p: Params<{ athleteId: string; id: number; notes: string | null }>) =>
-      db
-        .updateTable('envelope')
-        .set({ state: 'done', notes: p.notes })
-        .where('id', '=', p.id)
-        .where('athlete_id', '=', p.athleteId),
+    envelopeDone: prepare(
+      (db, p: Params<{ athleteId: string; id: number; notes: string | null; mappingVersion: number }>) =>
+        db
+          .updateTable('envelope')
+          .set({ state: 'done', notes: p.notes, mapping_version: p.mappingVersion })
+          .where('id', '=', p.id)
+          .where('athlete_id', '=', p.athleteId),
     ),
   };
 }

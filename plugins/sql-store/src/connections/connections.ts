@@ -7,6 +7,9 @@ import type { Writer } from '../database/writer.ts';
 import { attemptReads, attemptStatements } from './attempt-rows.ts';
 import { connectionColumns, connectionOf, connectionReads, connectionWrites } from './connection-rows.ts';
 
+/** Sorts after every character a name is made of. */
+const LAST_CHAR = '\u{10ffff}';
+
 export interface ConnectionDeps {
   writer: Writer;
   prepareRead: Prepare;
@@ -19,6 +22,7 @@ export function createConnections({ writer, prepareRead, prepareWrite }: Connect
   const attempt = attemptReads(prepareRead);
   const attempts = attemptStatements(prepareWrite);
   const leases = leaseStatements(prepareWrite);
+  const held = heldLeases(prepareRead);
   const trail = auditReads(prepareRead);
   const insertAudit = auditWrite(prepareWrite);
 
@@ -69,6 +73,10 @@ export function createConnections({ writer, prepareRead, prepareWrite }: Connect
       });
     },
 
+    async leases(prefix, nowMs) {
+      return held.all({ prefix, end: `${prefix}${LAST_CHAR}`, nowMs });
+    },
+
     audit({ params, ...entry }) {
       return writer.write(() => {
         insertAudit.run({ ...entry, params: JSON.stringify(params) });
@@ -101,6 +109,18 @@ function leaseStatements(prepare: Prepare) {
       db.deleteFrom('lease').where('name', '=', p.name).where('owner', '=', p.owner),
     ),
   };
+}
+
+function heldLeases(prepare: Prepare) {
+  return prepare((db, p: Params<{ prefix: string; end: string; nowMs: number }>) =>
+    db
+      .selectFrom('lease')
+      .select(['name', 'owner'])
+      .where('name', '>=', p.prefix)
+      .where('name', '<', p.end)
+      .where('until_ms', '>', p.nowMs)
+      .orderBy('name'),
+  );
 }
 
 function auditWrite(prepare: Prepare) {

@@ -1,15 +1,12 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { FILE_MODE, FOLDER_MODE } from '../files/folders.ts';
 import { assertDriverFits } from './driver-fit.ts';
 import type { Sqlite } from './statement.ts';
 
 /** How long a connection waits for another process before it answers `database_busy`. */
 export const BUSY_TIMEOUT_MS = 5_000;
-
-/** Only the user the hub runs as may read what athletes entrusted to it. */
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
 
 /** Makes the folder, and its parents, when missing. One that exists keeps the mode its owner gave it. */
 export function makeFolder(path: string): void {

@@ -69,6 +69,7 @@ export interface Schema {
     received_at_ms: number;
     context: JsonText | null;
     repeats_id: number | null;
+    repeats_place: number | null;
   };
   envelope: {
     id: Generated<number>;
@@ -87,6 +88,7 @@ export interface Schema {
     receipt: number;
     state: string;
     notes: JsonText | null;
+    mapping_version: number;
   };
   notice: {
     plugin: string;
@@ -162,5 +164,5 @@ export interface Schema {
     last_error: string | null;
     died_at_ms: number | null;
   };
-  blob: { athlete_id: string; sha256: string; bytes: number; body: Uint8Array };
+  blob: { athlete_id: string; sha256: string; bytes: number; body: Uint8Array; stored_at_ms: number };
 }

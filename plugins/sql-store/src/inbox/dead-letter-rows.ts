@@ -1,4 +1,4 @@
-import type { DeadLetter, NewDeadLetter } from '@coach-hub/core';
+import type { DeadLetter, LetterFilter, NewDeadLetter } from '@coach-hub/core';
 import type { Expression } from 'kysely';
 import { sql } from 'kysely';
 import type { Params, Prepare } from '../database/statement.ts';
@@ -15,6 +15,15 @@ type LetterColumns = {
   envelopeId: number | null;
   replay: string;
   atMs: number;
+};
+
+type FilterColumns = {
+  plugin: string | null;
+  stage: string | null;
+  code: string | null;
+  athleteId: string | null;
+  connectionId: string | null;
+  sinceMs: number;
 };
 
 const LETTER_COLUMNS = [
@@ -54,33 +63,36 @@ export function deadLetterStatements(prepare: Prepare) {
     byId: prepare((db, p: Params<{ id: number }>) =>
       db.selectFrom('dead_letter').select(LETTER_COLUMNS).where('id', '=', p.id),
     ),
-    newest: prepare(
-      (db, p: Params<{ plugin: string | null; stage: string | null; code: string | null; limit: number }>) =>
-        db
-          .selectFrom('dead_letter')
-          .select(LETTER_COLUMNS)
-          .where(isAskedFor('plugin', p.plugin))
-          .where(isAskedFor('stage', p.stage))
-          .where(isAskedFor('code', p.code))
-          .orderBy('id', 'desc')
-          .limit(p.limit),
+    /** Newest first. */
+    newest: prepare((db, p: Params<FilterColumns & { beforeId: number | null; limit: number }>) =>
+      db
+        .selectFrom('dead_letter')
+        .select(LETTER_COLUMNS)
+        .where(passes(p))
+        .where(sql<boolean>`(${p.beforeId} is null or id < ${p.beforeId})`)
+        .orderBy('id', 'desc')
+        .limit(p.limit),
     ),
-    unreplayed: prepare(
-      (
-        db,
-        p: Params<{ plugin: string | null; stage: string | null; code: string | null; afterId: number; limit: number }>,
-      ) =>
-        db
-          .selectFrom('dead_letter')
-          .select(LETTER_COLUMNS)
-          .where('id', '>', p.afterId)
-          .where('replayed_at_ms', 'is', null)
-          .where(isAskedFor('plugin', p.plugin))
-          .where(isAskedFor('stage', p.stage))
-          .where(isAskedFor('code', p.code))
-          .orderBy('id')
-          .limit(p.limit),
+    unreplayed: prepare((db, p: Params<FilterColumns & { afterId: number; limit: number }>) =>
+      db
+        .selectFrom('dead_letter')
+        .select(LETTER_COLUMNS)
+        .where('id', '>', p.afterId)
+        .where('replayed_at_ms', 'is', null)
+        .where(passes(p))
+        .orderBy('id')
+        .limit(p.limit),
     ),
+    count: prepare((db, p: Params<FilterColumns>) =>
+      db
+        .selectFrom('dead_letter')
+        .select((q) => [
+          q.fn.countAll<number>().as('all'),
+          sql<number>`count(*) - count(replayed_at_ms)`.as('unreplayed'),
+        ])
+        .where(passes(p)),
+    ),
+    remove: prepare((db, p: Params<{ id: number }>) => db.deleteFrom('dead_letter').where('id', '=', p.id)),
     erase: prepare((db, p: Params<{ connectionId: string }>) =>
       db.deleteFrom('dead_letter').where('connection_id', '=', p.connectionId),
     ),
@@ -91,11 +103,28 @@ export function deadLetterStatements(prepare: Prepare) {
 }
 
 /** A filter left out (null) lets every row pass. */
-function isAskedFor(column: string, wanted: Expression<string | null>) {
-  return sql<boolean>`${sql.ref(column)} = coalesce(${wanted}, ${sql.ref(column)})`;
+function passes(p: Params<FilterColumns>) {
+  const isAskedFor = (column: string, wanted: Expression<string | null>) =>
+    sql<boolean>`(${wanted} is null or ${sql.ref(column)} = ${wanted})`;
+  return sql<boolean>`${sql.join(
+    [
+      isAskedFor('plugin', p.plugin),
+      isAskedFor('stage', p.stage),
+      isAskedFor('code', p.code),
+      isAskedFor('athlete_id', p.athleteId),
+      isAskedFor('connection_id', p.connectionId),
+      sql`at_ms >= ${p.sinceMs}`,
+    ],
+    sql` and `,
+  )}`;
 }
 
-export function letterColumns(letter: NewDeadLetter): LetterColumns {
+export function filterColumns(filter: LetterFilter): FilterColumns {
+  const { plugin = null, stage = null, code = null, athleteId = null, connectionId = null, sinceMs = 0 } = filter;
+  return { plugin, stage, code, athleteId, connectionId, sinceMs };
+}
+
+export function letterColumns({ generation: _generation, ...letter }: NewDeadLetter): LetterColumns {
   return { ...letter, replay: JSON.stringify(letter.replay) };
 }
 

@@ -11,6 +11,7 @@ type DeliveryColumns = {
   receivedAtMs: number;
   context: string | null;
   repeatsId: number | null;
+  repeatsPlace: number | null;
 };
 
 export function deliveryStatements(prepare: Prepare) {
@@ -26,10 +27,14 @@ export function deliveryStatements(prepare: Prepare) {
         received_at_ms: p.receivedAtMs,
         context: p.context,
         repeats_id: p.repeatsId,
+        repeats_place: p.repeatsPlace,
       }),
     ),
     repeated: prepare((db, p: Params<{ id: number }>) =>
-      db.selectFrom('delivery').select('repeats_id as repeatsId').where('id', '=', p.id),
+      db
+        .selectFrom('delivery')
+        .select(['repeats_id as repeatsId', 'repeats_place as repeatsPlace'])
+        .where('id', '=', p.id),
     ),
     remove: prepare((db, p: Params<{ id: number }>) => db.deleteFrom('delivery').where('id', '=', p.id)),
     oldest: prepare((db, p: Params<{ limit: number }>) =>
@@ -46,6 +51,7 @@ export function deliveryStatements(prepare: Prepare) {
           'received_at_ms as receivedAtMs',
           'context',
           'repeats_id as repeatsId',
+          'repeats_place as repeatsPlace',
         ])
         .orderBy('id')
         .limit(p.limit),
@@ -65,6 +71,7 @@ export function deliveryColumns(delivery: NewDelivery): DeliveryColumns {
     receivedAtMs,
     context: context && JSON.stringify(context),
     repeatsId: delivery.repeatsId ?? null,
+    repeatsPlace: delivery.repeatsPlace ?? null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Envelope, NewEnvelope } from '@coach-hub/core';
 import { sql } from 'kysely';
 import type { Params, Prepare } from '../database/statement.ts';
 
-type EnvelopeColumns = {
+export type EnvelopeColumns = {
   athleteId: string;
   plugin: string;
   connectionId: string | null;
@@ -18,7 +18,7 @@ type EnvelopeColumns = {
   receipt: number;
 };
 
-const ENVELOPE_COLUMNS = [
+export const ENVELOPE_COLUMNS = [
   'id',
   'athlete_id as athleteId',
   'plugin',
@@ -67,6 +67,7 @@ export function envelopeStatements(prepare: Prepare) {
           receipt: p.receipt,
           state: 'new',
           notes: null,
+          mapping_version: 0,
         })
         .onConflict((on) => on.doNothing()),
     ),
@@ -101,7 +102,18 @@ export function envelopeStatements(prepare: Prepare) {
     ),
     /** `sha256` is there for files kept beside a small body. */
     hashes: prepare((db, p: Params<{ athleteId: string }>) =>
-      db.selectFrom('envelope').select(['sha256', 'blob_sha256 as blobSha256']).where('athlete_id', '=', p.athleteId),
+      db
+        .selectFrom('envelope')
+        .select(['sha256', 'blob_sha256 as blobSha256'])
+        .where('athlete_id', '=', p.athleteId)
+        .where(hasBytes()),
+    ),
+    hashesOfConnection: prepare((db, p: Params<{ connectionId: string; beforeGeneration: number }>) =>
+      db
+        .selectFrom('envelope')
+        .select(['sha256', 'blob_sha256 as blobSha256'])
+        .where('connection_id', '=', p.connectionId)
+        .where('generation', '<', p.beforeGeneration),
     ),
     kill: prepare((db, p: Params<{ id: number }>) =>
       db.updateTable('envelope').set({ state: 'dead' }).where('id', '=', p.id).where('state', '!=', 'dead'),
@@ -112,7 +124,12 @@ export function envelopeStatements(prepare: Prepare) {
   };
 }
 
-export function envelopeColumns(envelope: NewEnvelope, receipt: number): EnvelopeColumns {
+/** Worded like the index `envelope_kept`. */
+export function hasBytes() {
+  return sql<boolean>`(body is not null or blob_sha256 is not null)`;
+}
+
+export function envelopeColumns({ place: _place, ...envelope }: NewEnvelope, receipt: number): EnvelopeColumns {
   return { ...envelope, ref: JSON.stringify(envelope.ref), receipt };
 }
 

@@ -4,9 +4,10 @@ import { sql } from 'kysely';
 import type { Params, Prepare } from '../database/statement.ts';
 import type { Writer } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
-import { deadLetterOf, deadLetterStatements, letterColumns } from './dead-letter-rows.ts';
+import { deadLetterOf, deadLetterStatements, filterColumns, letterColumns } from './dead-letter-rows.ts';
 import { deliveryColumns, deliveryOf, deliveryStatements } from './delivery-rows.ts';
 import { envelopeOf, envelopeStatements, statementOf } from './envelope-rows.ts';
+import { createReadAnew } from './read-anew.ts';
 import { createSplitter, UNKNOWN_IDENTITIES } from './split.ts';
 
 export interface InboxDeps {
@@ -68,15 +69,23 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
     },
 
     storeDeadLetter(letter) {
-      return writer.write(() => Number(save.letters.insert.run(letterColumns(letter)).lastInsertRowid));
+      return writer.write(() =>
+        splitter.isOver(letter) ? null : Number(save.letters.insert.run(letterColumns(letter)).lastInsertRowid),
+      );
     },
-    async deadLetters({ plugin, stage, code, limit }) {
-      const filter = { plugin: plugin ?? null, stage: stage ?? null, code: code ?? null, limit };
-      return read.letters.newest.all(filter).map(deadLetterOf);
+    async deadLetters({ beforeId = null, limit, ...filter }) {
+      return read.letters.newest.all({ ...filterColumns(filter), beforeId: beforeId ?? null, limit }).map(deadLetterOf);
     },
-    async unreplayedLetters({ plugin, stage, code, afterId, limit }) {
-      const filter = { plugin: plugin ?? null, stage: stage ?? null, code: code ?? null, afterId, limit };
-      return read.letters.unreplayed.all(filter).map(deadLetterOf);
+    async unreplayedLetters({ afterId, limit, ...filter }) {
+      return read.letters.unreplayed.all({ ...filterColumns(filter), afterId, limit }).map(deadLetterOf);
+    },
+    async countLetters(filter) {
+      return read.letters.count.get(filterColumns(filter))!;
+    },
+    removeLetters(ids) {
+      return writer.write(() => {
+        for (const id of ids) save.letters.remove.run({ id });
+      });
     },
     async deadLetter(id) {
       const row = read.letters.byId.get({ id });
@@ -92,9 +101,12 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
       return new Set(read.inboxBlobs.all({}).flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
     },
     async envelopeBlobs(athleteId) {
-      const rows = read.envelopes.hashes.all({ athleteId });
-      return new Set(rows.flatMap(({ sha256, blobSha256 }) => (blobSha256 === null ? [sha256] : [sha256, blobSha256])));
+      return hashesIn(read.envelopes.hashes.all({ athleteId }));
     },
+    async connectionBlobs(connectionId, beforeGeneration) {
+      return hashesIn(read.envelopes.hashesOfConnection.all({ connectionId, beforeGeneration }));
+    },
+    ...createReadAnew(prepareRead),
     eraseInbox(connectionId, beforeGeneration) {
       return writer.write(() => {
         save.envelopes.erase.run({ connectionId, beforeGeneration });
@@ -113,6 +125,10 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
       };
     },
   };
+}
+
+function hashesIn(rows: { sha256: string; blobSha256: string | null }[]): Set<string> {
+  return new Set(rows.flatMap(({ sha256, blobSha256 }) => (blobSha256 === null ? [sha256] : [sha256, blobSha256])));
 }
 
 function noticeErasure(prepare: Prepare) {

@@ -10,10 +10,14 @@ import { envelopeColumns, envelopeStatements, statementOf } from './envelope-row
 /** Receipt number = delivery (the first, where it was repeated) × 2²⁰ + place: fixed for ever, whenever and however often the split runs. */
 const MAX_PLACES = 2 ** 20;
 
+const NOT_STORED = { changes: 0, lastInsertRowid: 0 };
+
 export const UNKNOWN_IDENTITIES = 'unknown_identities';
 
 export interface Splitter {
   split(write: SplitWrite, effects: Effects): { envelopeIds: number[]; duplicates: number };
+  /** Whether the authorisation something came under has ended: who erases it may have looked already. */
+  isOver(from: { connectionId: string | null; generation?: number | undefined }): boolean;
   import(delivery: NewDelivery, envelope: NewEnvelope): { envelopeId: number; receipt: number; duplicate: boolean };
 }
 
@@ -21,21 +25,28 @@ export function createSplitter(prepare: Prepare, insertJobs: JobInserter): Split
   const deliveries = deliveryStatements(prepare);
   const envelopes = envelopeStatements(prepare);
   const letters = deadLetterStatements(prepare);
-  const { insertNotice, count } = splitStatements(prepare);
+  const { insertNotice, count, generationOf } = splitStatements(prepare);
 
   function split(write: SplitWrite, effects: Effects) {
-    const numbered = deliveries.repeated.get({ id: write.deliveryId })?.repeatsId ?? write.deliveryId;
+    const repeated = deliveries.repeated.get({ id: write.deliveryId });
+    const first = (repeated?.repeatsId ?? write.deliveryId) * MAX_PLACES + (repeated?.repeatsPlace ?? 0);
     // Gone means split before: by another process, or by a run whose answer was lost.
     if (deliveries.remove.run({ id: write.deliveryId }).changes === 0) return { envelopeIds: [], duplicates: 0 };
-    if (write.envelopes.length >= MAX_PLACES) throw tooManyItems(write.deliveryId);
-    const stored = write.envelopes.map((envelope, place) =>
-      envelopes.insert.run(envelopeColumns(envelope, numbered * MAX_PLACES + place)),
+    if (write.envelopes.some(({ place }, at) => (place ?? at) >= MAX_PLACES)) throw tooManyItems(write.deliveryId);
+    const stored = write.envelopes.map((envelope, at) =>
+      isOver(envelope) ? NOT_STORED : envelopes.insert.run(envelopeColumns(envelope, first + (envelope.place ?? at))),
     );
-    for (const notice of write.notices) storeNotice(notice, effects);
-    for (const letter of write.deadLetters) letters.insert.run(letterColumns(letter));
+    for (const notice of write.notices) if (!isOver(notice)) storeNotice(notice, effects);
+    for (const letter of write.deadLetters) if (!isOver(letter)) letters.insert.run(letterColumns(letter));
     if (write.unknownIdentities > 0) count.run({ name: UNKNOWN_IDENTITIES, value: write.unknownIdentities });
     const envelopeIds = stored.filter(({ changes }) => changes > 0).map((each) => Number(each.lastInsertRowid));
     return { envelopeIds, duplicates: stored.length - envelopeIds.length };
+  }
+
+  function isOver({ connectionId, generation }: Parameters<Splitter['isOver']>[0]): boolean {
+    if (connectionId === null || generation === undefined) return false;
+    const present = generationOf.get({ connectionId });
+    return present !== undefined && present.generation !== generation;
   }
 
   function storeNotice({ job, ...notice }: NewNotice, effects: Effects): void {
@@ -53,7 +64,7 @@ export function createSplitter(prepare: Prepare, insertJobs: JobInserter): Split
     return { envelopeId: Number(lastInsertRowid), receipt, duplicate: false };
   }
 
-  return { split, import: importOne };
+  return { split, isOver, import: importOne };
 }
 
 function tooManyItems(deliveryId: number): HubError {
@@ -66,6 +77,9 @@ function tooManyItems(deliveryId: number): HubError {
 
 function splitStatements(prepare: Prepare) {
   return {
+    generationOf: prepare((db, p: Params<{ connectionId: string }>) =>
+      db.selectFrom('connection').select('generation').where('connection_id', '=', p.connectionId),
+    ),
     /** Changes nothing when the same notice was stored before: the same ping fetches once. */
     insertNotice: prepare(
       (

@@ -6,7 +6,18 @@ import { inbox } from './0005-inbox.ts';
 import { connection } from './0006-connection.ts';
 import { job } from './0007-job.ts';
 import { blob } from './0008-blob.ts';
+import { retention } from './0009-retention.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [athlete, object, alias, client, inbox, connection, job, blob];
+export const MIGRATIONS: readonly Migration[] = [
+  athlete,
+  object,
+  alias,
+  client,
+  inbox,
+  connection,
+  job,
+  blob,
+  retention,
+];

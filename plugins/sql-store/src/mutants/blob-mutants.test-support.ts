@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BlobStore } from '@coach-hub/core';
 import type { Killers, Mutant } from './mutant.test-support.ts';
 
@@ -49,6 +50,14 @@ export const blobKillers: Killers = {
   'blob: what nobody names any more goes, of one owner alone': keeping((real) => ({
     keepOnly: (athleteId) => real.keepOnly(athleteId, async () => new Set()),
   })),
+  'blob: what was put a moment ago stays though nobody names it yet, and so does what was put again': keeping(
+    (real) => ({
+      async put(athleteId, bytes) {
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        return (await real.has({ athleteId, sha256 })) ? sha256 : real.put(athleteId, bytes);
+      },
+    }),
+  ),
   'blob: what is deleted is gone': keeping(() => ({ delete: async () => {} })),
   'blob: a name that is no hash is refused': keeping((real) => ({ get: (key) => real.get(key).catch(() => null) })),
 };

@@ -197,6 +197,9 @@ export const changeKillers: Killers = {
   'change: a listener that throws does not fail the change': trustsListeners,
   'change: jobs are there exactly when their change is': enqueuesBeforeTheCommit,
   'change: a job of a change starts by itself after the commit': writing(({ jobs: _jobs, ...write }) => write),
+  'change: an envelope is seen for as long as it is stored, by its own athlete only': {
+    store: () => ({ eraseInbox: async () => {} }),
+  },
   'change: an envelope is settled with the change it led to': writing(({ envelopesDone: _done, ...write }) => write),
   'change: connections are seen with their generation, by their own athlete only': loading(
     ({ connectionIds: _ids, ...load }) => load,

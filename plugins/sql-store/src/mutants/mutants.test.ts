@@ -5,13 +5,21 @@ import { blobKillers } from './blob-mutants.test-support.ts';
 import { changeKillers } from './change-mutants.test-support.ts';
 import { placesOf } from './mutant.test-support.ts';
 import { queueKillers } from './queue-mutants.test-support.ts';
-import { connectionKillers, inboxKillers, readKillers } from './store-mutants.test-support.ts';
+import {
+  connectionKillers,
+  inboxKillers,
+  readKillers,
+  retentionKillers,
+  sealKillers,
+} from './store-mutants.test-support.ts';
 
 const KILLERS = {
   ...changeKillers,
   ...inboxKillers,
   ...connectionKillers,
   ...readKillers,
+  ...retentionKillers,
+  ...sealKillers,
   ...queueKillers,
   ...blobKillers,
 };

@@ -48,6 +48,24 @@ export const inboxKillers: Killers = {
   'inbox: what a repeated delivery holds counts from the first one’s receipt': replacing((real) => ({
     storeDelivery: (each) => real.storeDelivery({ ...each, repeatsId: null }),
   })),
+  'inbox: an item that is replayed counts where it stood among the items of its delivery': replacing((real) => ({
+    storeDelivery: (each) => real.storeDelivery({ ...each, repeatsPlace: null }),
+  })),
+  'inbox: nothing is stored that came under an authorisation that has ended': replacing((real) => ({
+    storeDeadLetter: ({ generation: _generation, ...letter }) => real.storeDeadLetter(letter),
+  })),
+  'inbox: envelopes that an older mapping read are walked newest first, once read no more': replacing((real) => ({
+    withAthleteChange: (athleteId, load, decide) =>
+      real.withAthleteChange(athleteId, load, (loaded) => {
+        const step = decide(loaded);
+        if (step.do === 'load' || !step.write?.envelopesDone) return step;
+        const envelopesDone = step.write.envelopesDone.map((each) => ({ ...each, mappingVersion: 1 }));
+        return { ...step, write: { ...step.write, envelopesDone } };
+      }),
+  })),
+  'inbox: letters are found by whose they are and when they came, page by page, and counted': replacing((real) => ({
+    deadLetters: ({ athleteId: _athlete, ...filter }) => real.deadLetters(filter),
+  })),
   'inbox: every byte that a delivery or a letter needs is named': replacing(() => ({
     inboxBlobs: async () => new Set(),
   })),
@@ -75,6 +93,37 @@ export const inboxKillers: Killers = {
   })),
   'inbox: dead letters are kept whole, found by what they are, and marked when replayed': replacing((real) => ({
     deadLetters: ({ limit }) => real.deadLetters({ limit }),
+  })),
+};
+
+export const retentionKillers: Killers = {
+  'retention: bytes of read envelopes go after their time, and what was said stays known': replacing((real) => ({
+    async envelope(id) {
+      const stored = await real.envelope(id);
+      return stored && { ...stored, body: stored.body ?? new Uint8Array() };
+    },
+  })),
+  'retention: rows past their time go, as many as asked, and the others stay': replacing((real) => ({
+    pruneRows: (rows, beforeMs, limit) =>
+      real.pruneRows(rows === 'replayed_letter' ? 'dead_letter' : rows, beforeMs, limit),
+  })),
+  'retention: the newest answers of each client stay, whatever their age': replacing((real) => ({
+    async pruneRows(rows, beforeMs, limit) {
+      await real.withAthleteChange('ath_1', {}, ({ athlete }) => {
+        const client = { clientId: 'c_1', ackSeq: 1_000_000, schemaVersion: 1 };
+        return { do: 'write', write: { rev: athlete.rev, objects: [], aliases: [], client }, result: null };
+      });
+      return real.pruneRows(rows, beforeMs, limit);
+    },
+  })),
+  'retention: athletes are walked in the order of their ids': replacing((real) => ({
+    athleteIds: (_after, limit) => real.athleteIds('', limit),
+  })),
+  'retention: the room taken is told by what takes it': replacing((real) => ({
+    async diskUse() {
+      const { blobs, ...use } = await real.diskUse();
+      return { ...use, blobs: { inbox: blobs.athletes, athletes: blobs.inbox } };
+    },
   })),
 };
 
@@ -116,6 +165,9 @@ export const connectionKillers: Killers = {
   })),
   'connection: a lease has one owner until it ends': replacing((real) => ({
     acquireLease: (name, owner, untilMs) => real.acquireLease(name, owner, untilMs, Number.MAX_SAFE_INTEGER),
+  })),
+  'connection: leases held now are found by how their names begin': replacing((real) => ({
+    leases: (prefix) => real.leases(prefix, 0),
   })),
   'connection: the audit trail is read newest first': replacing((real) => ({
     auditOf: async (filter) => (await real.auditOf(filter)).reverse(),
@@ -172,5 +224,17 @@ export const readKillers: Killers = {
   })),
   'read: every migration is applied, once': replacing((real) => ({
     migrationStatus: async () => (await real.migrationStatus()).map((each) => ({ ...each, appliedAt: null })),
+  })),
+};
+
+export const sealKillers: Killers = {
+  'seal: every row that holds sealed text is found, in pages, and none twice': replacing((real) => ({
+    sealedRows: (place, afterId) => real.sealedRows(place, afterId, 1),
+  })),
+  'seal: a text is replaced only while it is what was read': replacing((real) => ({
+    async replaceSealed(row, next) {
+      const [stored] = await real.sealedRows(row.place, null, 1);
+      return real.replaceSealed(stored ?? row, next);
+    },
   })),
 };
