@@ -8,6 +8,7 @@ export default defineConfig(
       index: 'src/index.ts',
       wire: 'src/wire/index.ts',
       formats: 'src/formats/index.ts',
+      archive: 'src/formats/archive/index.ts',
       conformance: 'src/conformance/index.ts',
       'normalise-worker': 'src/plugin/normalise-worker.ts',
     }),

@@ -82,14 +82,16 @@ interface answers with problem details (RFC 9457) that carry it as \`code\`; log
 ${rows.join('\n')}`;
 }
 
-function importText({ NO_ACTIVITY, UNREADABLE, DAMAGE, REMARKS }) {
+function importText({ NO_ACTIVITY, UNREADABLE, ARCHIVE_REFUSED, DAMAGE, REMARKS }) {
   return [
     `## Rows of an import
 
 \`coach import\` answers each file with rows; with \`--json\` each is one object. A row of the status \`no_activity\` or
 \`unreadable\` has an \`error\` with one of these codes, or with one from above. A file that is no activity is no mistake.`,
     ...Object.entries(NO_ACTIVITY).map(([code, help]) => `### ${code}\n\nStatus \`no_activity\`. ${help}`),
-    ...Object.entries(UNREADABLE).map(([code, help]) => `### ${code}\n\nStatus \`unreadable\`. ${help}`),
+    ...Object.entries({ ...UNREADABLE, ...ARCHIVE_REFUSED }).map(
+      ([code, help]) => `### ${code}\n\nStatus \`unreadable\`. ${help}`,
+    ),
     `## Notes of an import
 
 The \`notes\` of a row say what was noticed in its session or in the whole file. These say what was lost or is in doubt,

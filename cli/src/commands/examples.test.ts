@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coach, type Ended, startCoach } from '../testing/coach.test-support.ts';
@@ -29,9 +28,8 @@ const EXPECTED_CODE: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** Words of an example, with what stands for something of the reader's own put in. */
-function wordsOf(example: string, { cwd, objectId, provider }: PreparedProject): string[] {
+function wordsOf(example: string, { objectId, provider }: PreparedProject): string[] {
   return example.split(' ').flatMap((word) => {
-    if (word === 'archive/*.fit') return readdirSync(join(cwd, 'archive')).map((name) => `archive/${name}`);
     if (word === 'act_5f0c') return [objectId];
     if (word === '12' || word === '13') return [String(Number(word) - 11)];
     if (word === '8080' || word === '9000') return ['0'];

@@ -40,7 +40,7 @@ export default class Renormalise extends CoachCommand {
     const sinceMs = since === undefined ? undefined : startOfDayMs(since);
     const signal = this.world.stopSignal();
     const report = await withHub(this.world, { data }, { create: false, logLevel: 'error' }, async ({ hub }) => {
-      let progress = createProgress(0, this.world, 'envelope');
+      const progress = createProgress(this.world, 'envelope');
       const run = hub.renormalise.run({
         plugin,
         athleteId,
@@ -49,7 +49,7 @@ export default class Renormalise extends CoachCommand {
         dryRun,
         signal,
         onProgress: (done, total) => {
-          if (done === 1) progress = createProgress(total, this.world, 'envelope');
+          if (done === 1) progress.found(total);
           progress.advance();
         },
       });

@@ -1,43 +1,43 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { emptyImportRow, HubError, type ImportRow } from '@coach-hub/core';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder } from '../testing/coach.test-support.ts';
-import { importFiles } from './import-files.ts';
+import { type ImportEvent, importFiles } from './import-files.ts';
+import type { ReadItem } from './read-files.ts';
 
-function filesNamed(...names: string[]): string[] {
-  const folder = emptyFolder();
-  return names.map((name) => {
-    const path = join(folder, name);
-    writeFileSync(path, name);
-    return path;
-  });
+const INPUT = { athleteId: 'ann', timeZone: null, inFlight: 2 };
+
+async function* recordings(...names: string[]): AsyncGenerator<ReadItem> {
+  for (const name of names) yield recording(name);
 }
 
-function input(files: string[], inFlight = 2) {
-  return { athleteId: 'ann', timeZone: null, files, inFlight };
+function recording(name: string, isGiven = true): ReadItem {
+  return { type: 'recording', path: `at/${name}`, fileName: name, bytes: new TextEncoder().encode(name), isGiven };
 }
 
 function imported(file: string): ImportRow[] {
   return [emptyImportRow(file, 'imported')];
 }
 
-async function namesOf(rows: AsyncGenerator<ImportRow[]>): Promise<(string | undefined)[]> {
+const never = new AbortController().signal;
+
+/** `a` for a row, `(a)` for a file passed over. */
+async function namesOf(events: AsyncGenerator<ImportEvent>): Promise<string[]> {
   const names = [];
-  for await (const [row] of rows) names.push(row?.file.split('/').at(-1));
+  for await (const event of events) {
+    if (event.type === 'done') names.push(...event.rows.map(({ file }) => file.replace('at/', '')));
+    if (event.type === 'passed_over') names.push(`(${event.path.replace('at/', '')})`);
+  }
   return names;
 }
 
 describe('several files in work at once', () => {
   it('come back in the order given, whichever is done first', async () => {
-    const files = filesNamed('slow', 'quick', 'last');
     const importer = {
       async importFile({ fileName }: { fileName: string }) {
         if (fileName === 'slow') await new Promise((resolve) => setTimeout(resolve, 30));
         return imported(fileName);
       },
     };
-    expect(await namesOf(importFiles(importer, input(files), new AbortController().signal))).toEqual([
+    expect(await namesOf(importFiles(importer, INPUT, recordings('slow', 'quick', 'last'), never))).toEqual([
       'slow',
       'quick',
       'last',
@@ -56,7 +56,7 @@ describe('several files in work at once', () => {
         return imported(fileName);
       },
     };
-    await namesOf(importFiles(importer, input(filesNamed('a', 'b', 'c', 'd', 'e'), 3), new AbortController().signal));
+    await namesOf(importFiles(importer, { ...INPUT, inFlight: 3 }, recordings('a', 'b', 'c', 'd', 'e'), never));
     expect(most).toBe(3);
   });
 
@@ -64,12 +64,62 @@ describe('several files in work at once', () => {
     const stop = new AbortController();
     const importer = {
       async importFile({ fileName }: { fileName: string }) {
-        stop.abort();
+        if (fileName === 'b') stop.abort();
+        await new Promise((resolve) => setTimeout(resolve, 5));
         return imported(fileName);
       },
     };
-    const names = await namesOf(importFiles(importer, input(filesNamed('a', 'b', 'c', 'd')), stop.signal));
-    expect(names).toEqual(['a', 'b']);
+    const events = importFiles(importer, INPUT, recordings('a', 'b', 'c', 'd'), stop.signal);
+    expect(await namesOf(events)).toEqual(['a', 'b']);
+  });
+
+  it('have their rows while the next file is still being looked for', async () => {
+    let release = () => {};
+    async function* slowly(): AsyncGenerator<ReadItem> {
+      yield recording('a');
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      yield recording('b');
+    }
+    const importer = { importFile: async ({ fileName }: { fileName: string }) => imported(fileName) };
+    const events = importFiles(importer, INPUT, slowly(), never);
+    expect(await events.next()).toMatchObject({ value: { path: 'at/a' } });
+    release();
+    expect(await namesOf(events)).toEqual(['b']);
+  });
+
+  it('with the same bytes are one after the other', async () => {
+    let running = 0;
+    let most = 0;
+    const importer = {
+      async importFile({ fileName }: { fileName: string }) {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running -= 1;
+        return imported(fileName);
+      },
+    };
+    expect(await namesOf(importFiles(importer, INPUT, recordings('a', 'a'), never))).toEqual(['a', 'a']);
+    expect(most).toBe(1);
+  });
+});
+
+describe('a file of a device that is no activity', () => {
+  const settings = { code: 'other_file_type', what: 'Settings.', fix: '' };
+  const importer = {
+    importFile: async ({ fileName }: { fileName: string }) => [
+      { ...emptyImportRow(fileName, 'no_activity'), error: settings },
+    ],
+  };
+
+  it('is passed over in a folder, and answered when it was given', async () => {
+    async function* both(): AsyncGenerator<ReadItem> {
+      yield recording('found', false);
+      yield recording('given', true);
+    }
+    expect(await namesOf(importFiles(importer, INPUT, both(), never))).toEqual(['(found)', 'given']);
   });
 });
 
@@ -83,6 +133,6 @@ describe('a database another process holds', () => {
         return imported(fileName);
       },
     };
-    expect(await namesOf(importFiles(importer, input(filesNamed('a')), new AbortController().signal))).toEqual(['a']);
+    expect(await namesOf(importFiles(importer, INPUT, recordings('a'), never))).toEqual(['a']);
   });
 });

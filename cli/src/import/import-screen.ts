@@ -6,7 +6,9 @@
  */
 import { basename } from 'node:path';
 import { DAMAGE, type ImportRow } from '@coach-hub/core';
+import { isNamedLikeArchive } from '@coach-hub/core/archive';
 import { counted, distance, duration, minuteIn } from '../screen/figures.ts';
+import { shortened } from '../screen/shortened.ts';
 import type { Style } from '../screen/style.ts';
 import { type Column, padded } from '../screen/table.ts';
 import { wrapped } from '../screen/wrap.ts';
@@ -17,6 +19,8 @@ type Cell = Column & { width: number };
 const STATUSES: Status[] = ['imported', 'partial', 'duplicate', 'no_activity', 'unreadable'];
 const GAP = '  ';
 const MIN_NAME = 8;
+/** Names in archives are not known beforehand; most are no longer than this. */
+const NAME_IN_ARCHIVE = 24;
 /** Widest values there are: `no activity` and `unreadable` are longer, but nothing follows them. */
 const FIGURES: readonly Cell[] = [
   { head: 'status', width: 9 },
@@ -34,11 +38,15 @@ export interface ImportScreen {
   /** The zone of the times, and what stands in which column. */
   head: string;
   row(row: ImportRow): string;
-  /** @param given how many files there were, when the import was stopped before its end. */
-  summary(rows: readonly ImportRow[], given: number | null): string;
+  /**
+   * @param known how many files there were, when the import was stopped before its end.
+   * @param passedOver a sentence about files that are no recordings.
+   */
+  summary(rows: readonly ImportRow[], known: number | null, passedOver: string | null): string;
 }
 
 export interface ImportScreenOptions {
+  /** Paths given and found; what is in archives shows only later. */
   files: readonly string[];
   /** Null where none was given: times are in UTC then. */
   timeZone: string | null;
@@ -48,7 +56,7 @@ export interface ImportScreenOptions {
 
 export function createImportScreen({ files, timeZone, columns, style }: ImportScreenOptions): ImportScreen {
   const zone = timeZone ?? 'UTC';
-  const longest = Math.max('file'.length, ...files.map((file) => [...basename(file)].length));
+  const longest = files.reduce((most, file) => Math.max(most, nameWidth(file)), 'file'.length);
   const isWide = longest + widthOf([...FIGURES, ...WIDE]) <= columns;
   const figures = isWide ? [...FIGURES, ...WIDE] : FIGURES;
   const name: Cell = { head: 'file', width: Math.min(longest, Math.max(MIN_NAME, columns - widthOf(figures))) };
@@ -75,14 +83,21 @@ export function createImportScreen({ files, timeZone, columns, style }: ImportSc
       if (isWide) return line([...cells, ...more, id]) + damage;
       return line(cells) + below([id, ...more].filter((text) => text !== '').join(' · ')) + damage;
     },
-    summary(rows, given) {
+    summary(rows, known, passedOver) {
       const counts = STATUSES.map((status) => [status, rows.filter((row) => row.status === status).length] as const);
       const parts = counts.flatMap(([status, count]) => (count === 0 ? [] : [`${count} ${wordOf(status)}`]));
       const done = new Set(rows.map(({ file }) => file)).size;
-      const stopped = given === null ? '' : `Stopped after ${done} of ${counted(given, 'file')}. `;
-      return `\n${stopped}${counted(rows.length, 'row')} of ${counted(done, 'file')}: ${parts.join(', ') || 'nothing done'}.`;
+      const told = `${counted(rows.length, 'row')} of ${counted(done, 'file')}: ${parts.join(', ') || 'nothing done'}.`;
+      const stopped =
+        known === null ? [] : [`Stopped; ${counted(known, 'file')} known of. The same command goes on from here.`];
+      return ['', told, ...(passedOver === null ? [] : [passedOver]), ...stopped].join('\n');
     },
   };
+}
+
+function nameWidth(file: string): number {
+  const { length } = [...basename(file)];
+  return isNamedLikeArchive(file) ? Math.max(NAME_IN_ARCHIVE, length) : length;
 }
 
 function widthOf(cells: readonly Cell[]): number {
@@ -103,12 +118,4 @@ function coloured(status: Status, style: Style): string {
   if (status === 'imported') return style.good(wordOf(status));
   if (status === 'unreadable') return style.bad(wordOf(status));
   return status === 'partial' ? style.accent(wordOf(status)) : style.faint(wordOf(status));
-}
-
-/** Cut in the middle: what tells files apart is the date in front or the number and the ending behind. */
-function shortened(name: string, width: number): string {
-  const letters = [...name];
-  if (letters.length <= width) return name;
-  const kept = width - 1;
-  return `${letters.slice(0, Math.ceil(kept / 2)).join('')}…${letters.slice(-Math.floor(kept / 2)).join('')}`;
 }

@@ -93,18 +93,18 @@ describe('coach import, in a folder where nobody ran anything before', () => {
 
 describe('coach import of files that cannot be read', () => {
   it('gives each a row with its reason and ends with 2, the rest imported', async () => {
-    const { code, rows } = await rowsOf(['gone.fit', 'notes.txt', '.', 'run.fit'], folderWithRuns());
+    const { code, rows } = await rowsOf(['gone.fit', 'notes.txt', '/dev/null', 'run.fit'], folderWithRuns());
     expect(code).toBe(2);
     expect(rows.map(({ status, error }) => [status, error?.code ?? null])).toEqual([
       ['unreadable', 'file_unreadable'],
-      ['unreadable', expect.any(String)],
+      ['unreadable', 'not_an_activity_file'],
       ['unreadable', 'file_unreadable'],
       ['imported', null],
     ]);
   });
 
   it('says on the screen what is wrong', async () => {
-    const { stdout } = await coach(['import', 'gone.fit', '.', ...ATHLETE], { cwd: folderWithRuns() });
+    const { stdout } = await coach(['import', 'gone.fit', '/dev/null', ...ATHLETE], { cwd: folderWithRuns() });
     expect(stdout).toBe(
       [
         'Times are in UTC.',
@@ -112,8 +112,8 @@ describe('coach import of files that cannot be read', () => {
         'file      status     start              distance      time',
         'gone.fit  unreadable',
         '  There is no such file. (file_unreadable)',
-        '.         unreadable',
-        '  It is a folder. Give the files in it. (file_unreadable)',
+        'null      unreadable',
+        '  It is a pipe or a device. Give a file. (file_unreadable)',
         '',
         '2 rows of 2 files: 2 unreadable.',
         '',

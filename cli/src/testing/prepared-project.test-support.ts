@@ -1,9 +1,11 @@
 /** A project that was used: an imported run, and two deliveries nobody could read. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { envNameOf, type ImportRow, type PluginInfo } from '@coach-hub/core';
 import { coach, coachJson, emptyFolder, startCoach } from './coach.test-support.ts';
 import { runFile } from './run-file.test-support.ts';
+import { zipOf } from './zip.test-support.ts';
 
 export interface PreparedProject {
   cwd: string;
@@ -23,6 +25,8 @@ export async function preparedProject(): Promise<PreparedProject> {
   writeFileSync(join(cwd, 'run.fit'), runFile());
   mkdirSync(join(cwd, 'archive'));
   for (const day of [1, 2]) writeFileSync(join(cwd, `archive/${day}.fit`), runFile({ startS: day * 86_400 }));
+  writeFileSync(join(cwd, 'run.fit.gz'), gzipSync(runFile({ startS: 3 * 86_400 })));
+  writeFileSync(join(cwd, 'export.zip'), await zipOf({ 'activities/4.fit': runFile({ startS: 4 * 86_400 }) }));
   const { stdout } = await coach(['import', 'run.fit', '--athlete', ATHLETE, '--json'], { cwd });
   const { objectId } = JSON.parse(stdout) as ImportRow;
   const { plugins } = await coachJson<{ plugins: PluginInfo[] }>(['plugin', 'list'], { cwd });

@@ -4,7 +4,7 @@
  * `docs/errors.md` lists them (`node scripts/error-docs.mjs`); a test fails when it is stale.
  */
 
-/** Why a sound file holds no activity. */
+/** Why a sound file, folder or archive holds no activity. */
 export const NO_ACTIVITY = {
   course_file: 'The file is a course: it has records, but they are a route to follow.',
   track_without_times: 'The points of the track have no times: it says where, but not when.',
@@ -13,6 +13,7 @@ export const NO_ACTIVITY = {
   workout_file: 'The file is a planned workout.',
   other_file_type: 'The file holds settings, weights, daily monitoring or the like.',
   nothing_recorded: 'The file is an activity in which nothing was recorded.',
+  nothing_found: 'No activity file is in the folder or archive that was given.',
 } as const;
 
 /** Why a file could not be read. One that cannot even be opened is `file_unreadable`, of the error catalogue. */
@@ -23,6 +24,18 @@ export const UNREADABLE = {
   not_an_activity_file: 'The file is of no activity format.',
   damaged_file: 'The file has the right format, but is damaged before the first thing worth keeping.',
   reader_refused: 'The reader refused the file as a whole; another one (`decode.fitReader`) may read it.',
+} as const;
+
+/** Why an archive, or a file in one, was not unpacked. What stands beside it is imported all the same. */
+export const ARCHIVE_REFUSED = {
+  archive_too_large: 'It would be more bytes than an archive may hold (`archive.totalMb`), or than a reader takes.',
+  archive_too_many_files: 'The archive has more files than it may (`archive.files`).',
+  archive_too_deep: 'It is an archive in too many archives (`archive.depth`).',
+  archive_ratio: 'It unpacks to far more than a recording could (`archive.ratio`).',
+  archive_overlap: 'Files of the archive share their bytes: small to keep, endless to unpack.',
+  archive_encrypted: 'It is encrypted.',
+  archive_method: 'It is packed by a method other than deflate.',
+  archive_damaged: 'It is damaged and cannot be unpacked.',
 } as const;
 
 /** Notes on what was lost or is in doubt. A session with any of them is `partial`. */
@@ -71,4 +84,5 @@ export const REMARKS = {
 
 export type NoActivityCode = keyof typeof NO_ACTIVITY;
 export type UnreadableCode = keyof typeof UNREADABLE;
+export type ArchiveRefusalCode = keyof typeof ARCHIVE_REFUSED;
 export type NoteCode = keyof typeof DAMAGE | keyof typeof REMARKS;

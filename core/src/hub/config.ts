@@ -3,7 +3,10 @@
  * once at start. Secrets come from the environment or from the key file in the data folder, never from the project.
  */
 import { z } from 'zod';
+import { ARCHIVE_LIMITS } from '../formats/archive/archive-limits.ts';
 import { Retention } from './retention-config.ts';
+
+const MIB = 1024 ** 2;
 
 export const HubConfig = z
   .object({
@@ -55,6 +58,22 @@ export const HubConfig = z
         fitReader: z.enum(['own', 'fit-file-parser']).default('own'),
       })
       .default({ threads: 2, timeoutMs: 60_000, memoryMb: 512, fitReader: 'own' }),
+    archive: z
+      .object({
+        /** Unpacked size of one archive that is imported, archives in it included, MiB. */
+        totalMb: z
+          .number()
+          .int()
+          .min(1)
+          .default(ARCHIVE_LIMITS.totalBytes / MIB),
+        /** Files in one archive, those of archives in it included. */
+        files: z.number().int().min(1).max(1_000_000).default(ARCHIVE_LIMITS.entries),
+        /** Archives in archives: 1 is a zip of recordings, 2 a zip of `.fit.gz`. */
+        depth: z.number().int().min(1).max(10).default(ARCHIVE_LIMITS.depth),
+        /** How many times its packed size a file of over 1 MiB may be. */
+        ratio: z.number().int().min(2).default(ARCHIVE_LIMITS.ratio),
+      })
+      .prefault({}),
     retention: Retention.default(() => Retention.parse({})),
     drain: z
       .object({

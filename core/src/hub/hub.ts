@@ -158,7 +158,12 @@ export interface ImportRow {
 }
 
 export interface ImportService {
-  /** Reads one file into the athlete's ledger and reports a row per session. Never throws for what a file holds. */
+  /** Bytes of the largest file that is read. */
+  maxFileBytes(): number;
+  /**
+   * Reads one file into the athlete's ledger and reports a row per session. Never throws for what a file holds. Bytes
+   * that were imported before are not decoded again, unless their meaning has changed since.
+   */
   importFile(input: {
     athleteId: string;
     fileName: string;

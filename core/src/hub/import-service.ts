@@ -4,10 +4,13 @@ import type { ErrorCode } from '../error/catalogue.ts';
 import { HubError } from '../error/hub-error.ts';
 import { claimKeyOf } from '../ledger/claim.ts';
 import type { LoadedProvider } from '../plugin/load-plugins.ts';
-import type { Normalised } from '../provider/envelope.ts';
+import type { ProviderAdapter } from '../provider/adapter.ts';
+import type { Normalised, Ref } from '../provider/envelope.ts';
+import type { Envelope } from '../store/inbox-store.ts';
 import { emptyImportRow } from './empty-import-row.ts';
 import type { ImportRow, ImportService } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
+import { keptReport, reportOf } from './import-report.ts';
 import { ingestNormalised } from './ingest.ts';
 import { putBytes } from './stored-bytes.ts';
 
@@ -38,6 +41,12 @@ export interface RefusalReport {
 }
 
 type Report = SessionReport | RefusalReport;
+interface ImportedFile {
+  athleteId: string;
+  fileName: string;
+  bytes: Uint8Array;
+  timeZone: string | null;
+}
 type Parts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'clock' | 'random'>;
 
 const FIX: { readonly [status: string]: string } = {
@@ -94,19 +103,40 @@ export function createImportService(parts: Parts): ImportService {
     });
   }
 
+  /** The envelope these bytes came in before, whatever they were called then. */
+  function envelopeOf(athleteId: string, sha256: string, { adapter }: LoadedProvider): Promise<Envelope | null> {
+    const stream = streamOf(adapter);
+    const statement = { athleteId, plugin: adapter.id, connectionId: null, generation: 0, stream, sha256 };
+    return parts.store.sameEnvelope({ ...statement, externalId: sha256 });
+  }
+
+  /** Rows of a file that was imported before, without decoding it; `null` when that is not certain. */
+  async function rowsAsBefore(
+    file: ImportedFile,
+    known: Envelope,
+    mappingVersion: number,
+  ): Promise<ImportRow[] | null> {
+    const sessions = known.state === 'done' ? reportOf<SessionReport>(known.ref, mappingVersion) : null;
+    if (sessions === null) return null;
+    const rows: ImportRow[] = [];
+    for (const { claimKey, report } of sessions) {
+      const [holder] = await parts.store.claimHolders(file.athleteId, claimKey, '', 1);
+      if (holder?.claimKey !== claimKey) return null;
+      rows.push(sessionRow(file.fileName, report, holder.id, true));
+    }
+    return rows;
+  }
+
   async function store(
-    input: { athleteId: string; fileName: string; bytes: Uint8Array; timeZone: string | null },
+    { athleteId, bytes, fileName, timeZone }: ImportedFile,
     sha256: string,
-    provider: LoadedProvider,
-    normalised: Normalised,
+    { adapter }: LoadedProvider,
+    { normalised, report }: { normalised: Normalised; report: Ref },
   ) {
-    const { athleteId, bytes, fileName, timeZone } = input;
-    const { adapter } = provider;
-    const stream = adapter.file?.stream ?? 'file';
-    const nowMs = parts.clock.now();
+    const receivedAtMs = parts.clock.now();
     const place = await putBytes(parts.blobs, athleteId, bytes);
+    const owner = { athleteId, connectionId: null, generation: 0 };
     const ref = { fileName, timeZone };
-    const context = { athleteId, connectionId: null, generation: 0, ref };
     const stored = await parts.store.storeImport(
       {
         plugin: adapter.id,
@@ -115,72 +145,79 @@ export function createImportService(parts: Parts): ImportService {
         body: null,
         blobSha256: null,
         bytes: bytes.length,
-        receivedAtMs: nowMs,
-        context,
+        receivedAtMs,
+        context: { ...owner, ref },
       },
       {
-        athleteId,
+        ...owner,
         plugin: adapter.id,
-        connectionId: null,
-        generation: 0,
-        stream,
+        stream: streamOf(adapter),
         externalId: sha256,
         sha256,
         ...place,
         bytes: bytes.length,
-        receivedAtMs: nowMs,
-        ref,
+        receivedAtMs,
+        ref: { ...ref, ...report },
       },
     );
-    const envelope = {
-      id: stored.envelopeId,
-      receipt: stored.receipt,
-      athleteId,
-      plugin: adapter.id,
-      connectionId: null,
-      generation: 0,
-      sha256,
-    };
-    const outcome = await ingestNormalised(parts, envelope, adapter.mappingVersion, normalised, bytes);
-    return { outcome, duplicate: stored.duplicate };
+    const envelope = { ...owner, id: stored.envelopeId, receipt: stored.receipt, plugin: adapter.id, sha256 };
+    return ingestNormalised(parts, envelope, adapter.mappingVersion, normalised, bytes);
+  }
+
+  /** Decodes, stores, and hands to the ledger. */
+  async function takeIn(file: ImportedFile, sha256: string, provider: LoadedProvider, signal?: AbortSignal) {
+    const { fileName, timeZone, bytes, athleteId } = file;
+    const { adapter } = provider;
+    const known = await envelopeOf(athleteId, sha256, provider);
+    const before = known === null ? null : await rowsAsBefore(file, known, adapter.mappingVersion);
+    if (before !== null) return before;
+    const view = { stream: streamOf(adapter), externalId: sha256, bytes, sha256, ref: { fileName, timeZone } };
+    const normalised = await parts.normalisePool.normalise(provider, view, { signal });
+    const reports = (normalised.report ?? []) as Report[];
+    if (normalised.claims.length === 0) {
+      return reports.filter(isRefusal).map((report) => refusalRow(fileName, report));
+    }
+    const sessions = normalised.claims.map((draft, index) => ({
+      claimKey: claimKeyOf({ ...draft, provider: adapter.id, connectionId: null }),
+      report: reports[index] as SessionReport,
+    }));
+    const report = keptReport(adapter.mappingVersion, sessions);
+    const { objectIds } = await parts.bytesGate.storing([athleteId], () =>
+      store(file, sha256, provider, { normalised, report }),
+    );
+    // One that was stored and not read is no duplicate: the process ended in between, and this one finished its work.
+    const isDuplicate = known !== null && known.state !== 'new';
+    return sessions.map(({ claimKey, report }) =>
+      sessionRow(fileName, report, objectIds.get(claimKey) ?? null, isDuplicate),
+    );
   }
 
   return {
-    async importFile(input) {
-      const { fileName, bytes } = input;
+    maxFileBytes: () => maxBytesOf(fileProvider()),
+    async importFile({ signal, ...file }) {
       const provider = fileProvider();
-      const limit = provider.adapter.file?.maxBytes ?? Number.POSITIVE_INFINITY;
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const maxBytes = maxBytesOf(provider);
+      if (file.bytes.length > maxBytes) return [tooLargeRow(file.fileName, maxBytes)];
+      const sha256 = createHash('sha256').update(file.bytes).digest('hex');
       try {
-        if (bytes.length > limit) {
-          return [
-            refusalRow(fileName, {
-              status: 'unreadable',
-              code: 'payload_too_large',
-              what: `The file is larger than ${limit} bytes.`,
-              records: 0,
-              laps: 0,
-            }),
-          ];
-        }
-        const stream = provider.adapter.file?.stream ?? 'file';
-        const view = { stream, externalId: sha256, bytes, sha256, ref: { fileName, timeZone: input.timeZone } };
-        const normalised = await parts.normalisePool.normalise(provider, view, { signal: input.signal });
-        const reports = (normalised.report ?? []) as Report[];
-        if (normalised.claims.length === 0) {
-          return reports.filter(isRefusal).map((report) => refusalRow(fileName, report));
-        }
-        const { outcome, duplicate } = await parts.bytesGate.storing([input.athleteId], () =>
-          store(input, sha256, provider, normalised),
-        );
-        return normalised.claims.map((draft, index) => {
-          const key = claimKeyOf({ ...draft, provider: provider.adapter.id, connectionId: null });
-          return sessionRow(fileName, reports[index] as SessionReport, outcome.objectIds.get(key) ?? null, duplicate);
-        });
+        return await takeIn(file, sha256, provider, signal);
       } catch (error) {
         if (error instanceof HubError && error.retry === 'later') throw error;
-        return [failureRow(fileName, error)];
+        return [failureRow(file.fileName, error)];
       }
     },
   };
+}
+
+function streamOf({ file }: ProviderAdapter): string {
+  return file?.stream ?? 'file';
+}
+
+function maxBytesOf({ adapter }: LoadedProvider): number {
+  return adapter.file?.maxBytes ?? Number.POSITIVE_INFINITY;
+}
+
+function tooLargeRow(file: string, maxBytes: number): ImportRow {
+  const what = `The file is larger than ${maxBytes} bytes.`;
+  return refusalRow(file, { status: 'unreadable', code: 'payload_too_large', what, records: 0, laps: 0 });
 }

@@ -155,6 +155,13 @@ export interface InboxStore {
     delivery: NewDelivery,
     envelope: NewEnvelope,
   ): Promise<{ envelopeId: number; receipt: number; duplicate: boolean }>;
+  /** The stored envelope of the same statement as this one: what makes two the same is said at `splitDelivery`. */
+  sameEnvelope(
+    statement: Pick<
+      NewEnvelope,
+      'athleteId' | 'plugin' | 'connectionId' | 'generation' | 'stream' | 'externalId' | 'sha256'
+    >,
+  ): Promise<Envelope | null>;
   /** Oldest envelopes that are not normalised yet. */
   nextEnvelopes(limit: number): Promise<Envelope[]>;
   envelope(id: number): Promise<Envelope | null>;

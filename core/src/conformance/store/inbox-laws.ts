@@ -298,6 +298,19 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       assert.deepEqual({ deliveries, envelopesNew }, { deliveries: 0, envelopesNew: 1 });
     }),
 
+    law('an envelope is found by what it states, and no other is taken for it', async ({ store }) => {
+      const file = envelope('file', { plugin: 'files', connectionId: null });
+      assert.equal(await store.sameEnvelope(file), null);
+      const { envelopeId } = await store.storeImport(delivery({ route: 'import' }), file);
+      const found = await store.sameEnvelope({ ...file, receivedAtMs: 99 } as typeof file);
+      assert.deepEqual(
+        { id: found?.id, state: found?.state, ref: found?.ref },
+        { id: envelopeId, state: 'new', ref: file.ref },
+      );
+      const others = [{ athleteId: 'somebody' }, { sha256: 'other' }, { stream: 'other' }, { externalId: null }];
+      for (const other of others) assert.equal(await store.sameEnvelope({ ...file, ...other }), null);
+    }),
+
     law('unknown identities are counted', async ({ store }) => {
       for (const unknownIdentities of [2, 0, 3]) {
         await store.splitDelivery(splitOf(await store.storeDelivery(delivery()), [], { unknownIdentities }));

@@ -134,7 +134,9 @@ export function envelopeColumns({ place: _place, ...envelope }: NewEnvelope, rec
 }
 
 /** What makes two envelopes one statement: the same bytes about the same thing from the same source, under one authorisation. */
-export function statementOf(envelope: NewEnvelope): Statement {
+export function statementOf(
+  envelope: Omit<Statement, 'source' | 'externalId'> & Pick<NewEnvelope, 'athleteId' | 'connectionId' | 'externalId'>,
+): Statement {
   const { plugin, connectionId, athleteId, generation, stream, externalId, sha256 } = envelope;
   return { plugin, source: connectionId ?? athleteId, generation, stream, externalId: externalId ?? '', sha256 };
 }

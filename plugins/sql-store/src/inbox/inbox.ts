@@ -6,7 +6,7 @@ import type { Writer } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
 import { deadLetterOf, deadLetterStatements, filterColumns, letterColumns } from './dead-letter-rows.ts';
 import { deliveryColumns, deliveryOf, deliveryStatements } from './delivery-rows.ts';
-import { envelopeOf, envelopeStatements } from './envelope-rows.ts';
+import { envelopeOf, envelopeStatements, statementOf } from './envelope-rows.ts';
 import { createReadAnew } from './read-anew.ts';
 import { createSplitter, UNKNOWN_IDENTITIES } from './split.ts';
 
@@ -44,6 +44,11 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
     },
     storeImport(delivery, envelope) {
       return writer.write(() => splitter.import(delivery, envelope));
+    },
+    async sameEnvelope(statement) {
+      const known = read.envelopes.same.get(statementOf(statement));
+      const row = known && read.envelopes.byId.get({ id: known.id });
+      return row ? envelopeOf(row) : null;
     },
 
     async nextEnvelopes(limit) {
