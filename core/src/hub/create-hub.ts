@@ -118,6 +118,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
             await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
             return undefined;
           },
+          [BLOB_SWEEP_TASK]: (job) => sweepBlobsJob(parts, job),
           ...connect.jobs,
         };
         parts.queue.start(meteredJobs(handlers, parts), { concurrency: JOBS_AT_ONCE });
