@@ -126,7 +126,7 @@ function rawPost(stage: HubAtFake, path: string, header: string, pieces: string[
       socket.write(`POST ${path} HTTP/1.1\r\nHost: ${host}\r\n${header}\r\n\r\n`);
       for (const piece of pieces) {
         await new Promise((next) => setTimeout(next, 50));
-        if (!socket.destroyed) socket.write(piece);
+        if (socket.writable) socket.write(piece);
       }
     });
     socket.setEncoding('utf8');

@@ -8,7 +8,7 @@ import * as flags from '../command/flags.ts';
 import { parseTimeZone } from '../command/time-zone.ts';
 
 export default class Import extends CoachCommand {
-  static override summary = 'Import activity files, folders of them, and archives such as an account’s export.';
+  static override summary = 'Import activity files, folders, and archives such as an account’s export.';
   static override description =
     `Files are known by their content, not by their name: recordings (FIT, TCX and GPX), each also packed with gzip, and zips, with folders and further archives in them. Give the export of a watch maker or of a training log as it was downloaded. Folders are read in the order of names; hidden files, and links to folders, are not.
 
