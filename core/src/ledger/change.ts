@@ -7,7 +7,7 @@ import type { Loaded, LoadRequest } from '../store/athlete-change.ts';
 import type { Claim } from './claim.ts';
 import { newerClaim } from './join.ts';
 import type { MatchRecord } from './match-pair.ts';
-import { matchFingerprint, toMatchRecord } from './match-record.ts';
+import { isSameToMatching, toMatchRecord } from './match-record.ts';
 import { type Covered, nothingCovered } from './neighbourhood.ts';
 import { type PlannedObject, reconcile } from './reconcile.ts';
 import { isLive, recordKeyOf, recordsOf, type SourceRecord } from './record.ts';
@@ -26,13 +26,7 @@ export interface Change {
   touched: Set<string>;
   simple: Set<WorkingObject>;
   /** Records as they were before the change touched them; null for records it made. */
-  before: Map<string, BeforeRecord | null>;
-}
-
-export interface BeforeRecord {
-  fingerprint: string;
-  /** Where it lay: its old neighbours have to be looked at again. Null when its source had withdrawn it. */
-  match: MatchRecord | null;
+  before: Map<string, SourceRecord | null>;
 }
 
 export function openChange(loaded: Loaded): Change {
@@ -50,13 +44,7 @@ export function noteBefore(change: Change, holder: WorkingObject | undefined, re
   if (change.before.has(recordKey)) return;
   const record =
     holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === recordKey);
-  const zone = change.world.loaded.athlete.timeZone;
-  change.before.set(recordKey, record === undefined ? null : beforeOf(record, zone));
-}
-
-function beforeOf(record: SourceRecord, zone: string | null): BeforeRecord {
-  const match = toMatchRecord(record, zone);
-  return { fingerprint: matchFingerprint(record, match), match: isLive(record) ? match : null };
+  change.before.set(recordKey, record ?? null);
 }
 
 /** Joins a claim into the world. False when it says nothing new. */
@@ -75,14 +63,13 @@ export function joinClaim(change: Change, claim: Claim, context: ChangeContext):
 
 /** Whether any touched record changed in a way that matching looks at. */
 function needsMatching(change: Change): boolean {
-  const zone = change.world.loaded.athlete.timeZone;
   for (const key of change.touched) {
     const before = change.before.get(key);
     if (before === null || before === undefined) return true;
     const holder = change.world.objects.get(change.world.holder.get(key) ?? '');
     const record =
       holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === key);
-    if (record === undefined || beforeOf(record, zone).fingerprint !== before.fingerprint) return true;
+    if (record === undefined || !isSameToMatching(before, record)) return true;
   }
   return false;
 }
@@ -117,7 +104,10 @@ export function finishChange(
     }
     return { do: 'finish', finished: writePlan(world, asTheyAre(holders), [], zone) };
   }
-  const moved = [...change.before.values()].flatMap((before) => before?.match ?? []);
+  // Where touched records lay: their old neighbours have to be looked at again.
+  const moved = [...change.before.values()].flatMap((before): MatchRecord[] =>
+    before !== null && isLive(before) ? [toMatchRecord(before, zone)] : [],
+  );
   const step = reconcile(world, change.touched, moved, change.covered, {
     athleteZone: zone,
     utcOffsetS: (epochMs) => (zone === null ? null : utcOffsetSAt(zone, epochMs)),
