@@ -15,8 +15,9 @@ export function stampAt(epochMs: number): string {
   return `${Math.max(0, Math.round(epochMs))}:0000`;
 }
 
-/** Negative when `a` is older. Counters are fixed width, so text order is their order. */
+/** Negative when `a` is older. Counters are fixed width, so text order is their order, and of equally long stamps too. */
 export function compareStamps(a: string, b: string): number {
+  if (a.length === b.length) return a < b ? -1 : a > b ? 1 : 0;
   const aMs = stampMs(a) ?? 0;
   const bMs = stampMs(b) ?? 0;
   if (aMs !== bMs) return aMs - bMs;
