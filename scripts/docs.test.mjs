@@ -49,8 +49,8 @@ describe('docs/configuration.md', () => {
   });
 });
 
-describe('docs/operations-metrics.md', () => {
-  const text = readFileSync(join(root, 'docs/operations-metrics.md'), 'utf8');
+describe('docs/operations/metrics.md', () => {
+  const text = readFileSync(join(root, 'docs/operations/metrics.md'), 'utf8');
   /** The server's own, beside those of core. */
   const known = [...Object.keys(METRICS), 'coach_http_request_duration_seconds', 'coach_store_up', 'coach_build_info'];
 
