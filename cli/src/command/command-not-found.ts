@@ -5,7 +5,10 @@ import { EXIT } from './exit-code.ts';
 const MAX_SUGGESTIONS = 3;
 
 const commandNotFound: Hook<'command_not_found'> = async function ({ id, config }) {
-  const typed = id.replaceAll(':', ' ');
+  // What follows a command comes as a part of its name; only a topic has a second word.
+  const [first = '', second] = id.split(':');
+  const isTopic = config.commandIDs.some((each) => each.startsWith(`${first}:`));
+  const typed = isTopic && second !== undefined ? `${first} ${second}` : first;
   const near = config.commandIDs
     .map((each) => each.replaceAll(':', ' '))
     .filter((name) => isNear(name, typed))

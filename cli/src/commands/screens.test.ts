@@ -33,7 +33,7 @@ describe('coach explain', () => {
     );
     expect(shown).toMatch(/^distanceM +180( m)? +provider:file$/m);
     expect(shown).toMatch(
-      /^source +form +recorded by +fields +its id\nprovider:file +file +device +\d+ +[0-9a-f]{31}…$/m,
+      /^source +form +recorded by +fields +its id\nprovider:file +file +device +\d+ +[0-9a-f]{8}…$/m,
     );
   });
 

@@ -12,14 +12,17 @@ export function doctorScreen({ checks, counts, diskUse, plugins }: DoctorReport,
     `${markOf({ ok, fix }, style)}  ${padded(name, width, 'left')}  ${detail}`,
     ...(fix === null ? [] : [`        ${' '.repeat(width)}  ${style.accent(fix)}`]),
   ]);
+  const warnings = checks.filter(({ ok, fix }) => ok && fix !== null).length;
   const failed = checks.filter(({ ok }) => !ok).length;
   const summary =
     failed === 0
-      ? 'Everything holds.'
+      ? warnings === 0
+        ? 'Everything holds.'
+        : `Everything holds; ${counted(warnings, 'warning')} above.`
       : `${counted(failed, 'check')} of ${checks.length} ${failed === 1 ? 'does' : 'do'} not hold.`;
-  const rows = Object.entries(counts).map(
-    ([name, value]) => `${name} ${typeof value === 'number' ? count(value) : String(value)}`,
-  );
+  const rows = Object.entries(counts)
+    .filter(([, value]) => value !== 0)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? count(value) : String(value)}`);
   return [
     lines.join('\n'),
     ...plugins.flatMap((info) => reason(info, style)),

@@ -57,12 +57,21 @@ function title({ kind, id, rev, day, deleted, fields, sources }: Explanation, st
 }
 
 function fieldRow({ field, value, unit, decidedBy, others }: FieldExplanation, style: Style): string[] {
-  const losing = others.map((other) => `${other.source} ${valueText(other.value, unit)}`);
-  return [field, valueText(value, unit), decidedBy, style.faint(losing.join(', '))];
+  const own = valueText(value, unit);
+  const losing = others.map((other) => {
+    const text = valueText(other.value, unit);
+    return `${shortIds(other.source)} ${text === own ? 'same' : text}`;
+  });
+  return [field, own, decidedBy, style.faint(losing.join(', '))];
 }
 
 function sourceRow({ source, form, externalId, origin, fields }: Explanation['sources'][number]): string[] {
-  return [source, form, origin, String(fields), externalId.length > MAX_VALUE ? cut(externalId) : externalId];
+  return [source, form, origin, String(fields), cut(shortIds(externalId))];
+}
+
+/** The id of an imported file is its SHA-256: the first eight digits tell files apart. */
+function shortIds(text: string): string {
+  return text.replace(/\b([0-9a-f]{8})[0-9a-f]{56}\b/g, '$1…');
 }
 
 /** `10120 m`, `"Legs felt heavy"`, `[12 entries]`. */

@@ -105,6 +105,6 @@ describe('a provider that lacks what athletes need to connect accounts', () => {
       'warn    stride  not set up: no account can be connected',
       '                Set COACH_STRIDE_CLIENT_ID.',
     ]);
-    expect(screen.at(-1)).toBe('Everything holds.');
+    expect(screen.at(-1)).toBe('Everything holds; 1 warning above.');
   });
 });
