@@ -20,6 +20,7 @@ export { DAMAGE } from './formats/activity-file-codes.ts';
 export type { HubConfig, HubSecrets } from './hub/config.ts';
 export { emptyImportRow } from './hub/empty-import-row.ts';
 export type * from './hub/hub.ts';
+export type * from './hub/hub-keys.ts';
 export { type ConfigInput, type LoadedConfig, loadConfig } from './hub/load-config.ts';
 export { type Log, silentLog } from './hub/log.ts';
 export { type OpenHubOptions, openHub, openPlugins } from './hub/open-hub.ts';

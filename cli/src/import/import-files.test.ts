@@ -29,6 +29,22 @@ async function namesOf(events: AsyncGenerator<ImportEvent>): Promise<string[]> {
   return names;
 }
 
+/** An importer that takes a moment for each file, and tells how many it had at once. */
+function countingImporter() {
+  let running = 0;
+  let most = 0;
+  const importer = {
+    async importFile({ fileName }: { fileName: string }) {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      return imported(fileName);
+    },
+  };
+  return { importer, most: () => most };
+}
+
 describe('several files in work at once', () => {
   it('come back in the order given, whichever is done first', async () => {
     const importer = {
@@ -45,19 +61,9 @@ describe('several files in work at once', () => {
   });
 
   it('are never more than allowed', async () => {
-    let running = 0;
-    let most = 0;
-    const importer = {
-      async importFile({ fileName }: { fileName: string }) {
-        running += 1;
-        most = Math.max(most, running);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        running -= 1;
-        return imported(fileName);
-      },
-    };
+    const { importer, most } = countingImporter();
     await namesOf(importFiles(importer, { ...INPUT, inFlight: 3 }, recordings('a', 'b', 'c', 'd', 'e'), never));
-    expect(most).toBe(3);
+    expect(most()).toBe(3);
   });
 
   it('are finished when somebody stops the import, and no other is begun', async () => {
@@ -90,19 +96,9 @@ describe('several files in work at once', () => {
   });
 
   it('with the same bytes are one after the other', async () => {
-    let running = 0;
-    let most = 0;
-    const importer = {
-      async importFile({ fileName }: { fileName: string }) {
-        running += 1;
-        most = Math.max(most, running);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        running -= 1;
-        return imported(fileName);
-      },
-    };
+    const { importer, most } = countingImporter();
     expect(await namesOf(importFiles(importer, INPUT, recordings('a', 'a'), never))).toEqual(['a', 'a']);
-    expect(most).toBe(1);
+    expect(most()).toBe(1);
   });
 });
 

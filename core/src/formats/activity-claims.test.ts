@@ -6,6 +6,7 @@ import { itForEveryRecording, recording } from '../series/recordings.test-suppor
 import { decodeSeries } from '../series/series-codec.ts';
 import { type ActivityFileSource, activityClaims } from './activity-claims.ts';
 import type { DecodedActivityFile, DecodedLap, DecodedSession } from './decoded.ts';
+import { NOTHING_STATED } from './nothing-stated.ts';
 
 const SHA = 'ab12'.repeat(16);
 const START = Date.parse('2026-05-02T06:00:00.000Z');
@@ -13,39 +14,11 @@ const START = Date.parse('2026-05-02T06:00:00.000Z');
 /** A session of which nothing is known but its start and its sport. */
 function session(stated: Partial<DecodedSession> = {}): DecodedSession {
   return {
-    part: 0,
+    ...NOTHING_STATED,
     sport: 'run',
-    subSport: null,
     startedAtMs: START,
-    elapsedS: null,
-    timerS: null,
-    movingS: null,
-    distanceM: null,
-    ascentM: null,
-    descentM: null,
-    avgHeartRateBpm: null,
-    maxHeartRateBpm: null,
-    avgCadenceSpm: null,
-    maxCadenceSpm: null,
-    avgPowerW: null,
-    maxPowerW: null,
-    normalizedPowerW: null,
-    maxSpeedMps: null,
-    energyKcal: null,
-    avgTemperatureC: null,
-    strideLengthM: null,
-    verticalOscillationMm: null,
-    groundContactMs: null,
-    aerobicTrainingEffect: null,
-    anaerobicTrainingEffect: null,
-    rpe: null,
-    feel: null,
     laps: [],
     columns: { timeS: new Float64Array(0) },
-    records: 0,
-    recordsSetAside: 0,
-    heartRateSource: null,
-    altitudeSource: null,
     ...stated,
   };
 }

@@ -1,6 +1,7 @@
 /** The figures that an activity's series can tell, for want of a summary; the rest stays null. */
 import { climb } from './climb.ts';
 import type { SeriesColumns, SessionFigures } from './decoded.ts';
+import { NO_FIGURES } from './nothing-stated.ts';
 
 /** Figures of all points. `timerS` is null: points do not tell a pause from a lost signal. */
 export function figuresFromColumns(
@@ -14,8 +15,8 @@ export function figuresFromColumns(
   const temperature = meanAndMax(columns.temperatureC);
   const height = climb(columns.altitudeM, altitudeSource);
   return {
+    ...NO_FIGURES,
     elapsedS: timeS.length === 0 ? null : timeS[timeS.length - 1]! - timeS[0]!,
-    timerS: null,
     distanceM: covered(columns.distanceM),
     ascentM: height?.ascentM ?? null,
     descentM: height?.descentM ?? null,
@@ -25,17 +26,8 @@ export function figuresFromColumns(
     maxCadenceSpm: cadence?.max ?? null,
     avgPowerW: rounded(power?.mean),
     maxPowerW: power?.max ?? null,
-    normalizedPowerW: null,
     maxSpeedMps: meanAndMax(columns.speedMps)?.max ?? null,
-    energyKcal: null,
     avgTemperatureC: rounded(temperature?.mean),
-    strideLengthM: null,
-    verticalOscillationMm: null,
-    groundContactMs: null,
-    aerobicTrainingEffect: null,
-    anaerobicTrainingEffect: null,
-    rpe: null,
-    feel: null,
   };
 }
 

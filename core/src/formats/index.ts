@@ -47,3 +47,5 @@ export { fitToUnixMs } from './fit/fit-time.ts';
 export { readFit } from './fit/read-fit.ts';
 /** Moving time by the one rule for every device. */
 export { movingSeconds } from './moving-time.ts';
+/** A session that states nothing, to fill in what is known. */
+export { NOTHING_STATED } from './nothing-stated.ts';

@@ -1,6 +1,6 @@
 /** The keys of the vault: what they seal, and changing them while hubs are at work. */
 import { HubError } from '../error/hub-error.ts';
-import type { KeyService } from './hub.ts';
+import type { KeyService } from './hub-keys.ts';
 import type { HubParts } from './hub-parts.ts';
 import { createKeyNotice } from './key-notice.ts';
 import { rotateKeys } from './rotate-keys.ts';

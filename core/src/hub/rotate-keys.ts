@@ -6,7 +6,7 @@
  */
 import type { SealStore } from '../store/seal-store.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { RotateOptions, Rotation } from './hub.ts';
+import type { RotateOptions, Rotation } from './hub-keys.ts';
 import { keyIdOf, opened, type StoredSeal, storedSeals } from './survey-seals.ts';
 
 /** More than a few mean that somebody goes on sealing with an older key. */

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { HubError } from '../error/hub-error.ts';
 import { SEAL_PLACES, type SealedRow, type SealStore } from '../store/seal-store.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { KeyUse } from './hub.ts';
+import type { KeyUse } from './hub-keys.ts';
 import { type Seal, sealOf } from './seal-of.ts';
 
 const PAGE_ROWS = 200;

@@ -10,7 +10,7 @@
  * - Mean speed and pace follow from distance and time, so they are not stated.
  */
 import { HubError, type Note, type Sport } from '@coach-hub/core';
-import type { DecodedSession } from '@coach-hub/core/formats';
+import { type DecodedSession, NOTHING_STATED } from '@coach-hub/core/formats';
 import { sportOf } from './activity-type.ts';
 import { type Item, isTrue, numberIn, positiveIn } from './member.ts';
 
@@ -30,6 +30,7 @@ export function readSession(record: Item): SessionReading {
   if (isTrue(record, 'isWebUpload')) notes.push({ code: 'web_upload' });
   const session: DecodedSession = {
     ...NOTHING_STATED,
+    laps: [],
     sport,
     subSport,
     startedAtMs: Math.round(startS * 1_000),
@@ -71,37 +72,3 @@ function withoutStart(): HubError {
     fix: 'Have Garmin send it again. If all of them are so, the format changed: update the plugin, then replay.',
   });
 }
-
-const NOTHING_STATED: Omit<DecodedSession, 'sport' | 'columns'> = {
-  part: 0,
-  subSport: null,
-  startedAtMs: null,
-  elapsedS: null,
-  timerS: null,
-  movingS: null,
-  distanceM: null,
-  ascentM: null,
-  descentM: null,
-  avgHeartRateBpm: null,
-  maxHeartRateBpm: null,
-  avgCadenceSpm: null,
-  maxCadenceSpm: null,
-  avgPowerW: null,
-  maxPowerW: null,
-  normalizedPowerW: null,
-  maxSpeedMps: null,
-  energyKcal: null,
-  avgTemperatureC: null,
-  strideLengthM: null,
-  verticalOscillationMm: null,
-  groundContactMs: null,
-  aerobicTrainingEffect: null,
-  anaerobicTrainingEffect: null,
-  rpe: null,
-  feel: null,
-  laps: [],
-  records: 0,
-  recordsSetAside: 0,
-  heartRateSource: null,
-  altitudeSource: null,
-};
