@@ -4,7 +4,8 @@ import { claim, run } from '../ledger/claim.test-support.ts';
 import { type Claim, claimKeyOf } from '../ledger/claim.ts';
 import { memoryStore } from '../ledger/memory-store.test-support.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
-import { withdrawThing } from './withdraw.ts';
+import { createBytesGate } from './bytes-gate.ts';
+import { withdrawConnection, withdrawThing } from './withdraw.ts';
 
 const connection = { athleteId: 'a', connectionId: 'con_1', plugin: 'stride', generation: 1 } as ConnectionRow;
 
@@ -81,5 +82,37 @@ describe('a thing the provider deleted', () => {
     await withdraw(11);
     await say([told(0, {}, '2026-05-02T06:00:00.000Z')]);
     expect(live()).toBe(0);
+  });
+});
+
+describe('an erased connection', () => {
+  it('leaves its bytes until nothing of the athlete is being stored: an import may be about to name them', async () => {
+    const bytesGate = createBytesGate();
+    const deleted: string[] = [];
+    const parts = {
+      bytesGate,
+      store: {
+        connectionBlobs: async () => new Set(['shared', 'own']),
+        eraseInbox: async () => {},
+        unreplayedLetters: async () => [],
+        deadLetters: async () => [],
+        connectionsByIdentity: async () => [],
+        claimHolders: async () => [],
+        envelopeBlobs: async () => new Set(imported),
+      },
+      blobs: { delete: async ({ sha256 }: { sha256: string }) => void deleted.push(sha256) },
+      queue: { enqueue: async () => {} },
+      clock: { now: () => 0 },
+    };
+    const imported: string[] = [];
+    let erasing: Promise<void> | undefined;
+    await bytesGate.storing(['a'], async () => {
+      erasing = withdrawConnection(parts as never, { ...connection, identity: null });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(deleted).toEqual([]);
+      imported.push('shared');
+    });
+    await erasing;
+    expect(deleted).toEqual(['own']);
   });
 });
