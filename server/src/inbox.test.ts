@@ -112,6 +112,38 @@ describe('a delivery whose split fails', () => {
   });
 });
 
+describe('a delivery of many items that cannot be read', () => {
+  it('is one letter, kept whole; what can be read is read, and it is replayed when more of it can be', async () => {
+    const stage = await hubAtFake();
+    const { userId } = await stage.connect('ath_1');
+    const noise = Array.from({ length: 1_200 }, (_, at) => at);
+    const body = (...items: unknown[]) => JSON.stringify({ activities: [...items, summary(userId, 1)] });
+    await stage.accept(body(...noise));
+    await stage.rest();
+    const letters = () => stage.hub().inbox.deadLetters({});
+    const replay = async () => (await stage.hub().inbox.replay({}, { dryRun: false })).map(({ outcome }) => outcome);
+    const runs = () => stage.hub().objects.list('ath_1', 'activity', {});
+    const [letter, ...others] = await letters();
+    expect(others).toEqual([]);
+    expect(letter?.detail).toContain('1200 items cannot be read, the first at activities[0]: Expected an object.');
+    const before = await runs();
+    expect(before).toHaveLength(1);
+    expect(await replay()).toEqual(['failed']);
+    await stage.restart((data) => {
+      // As when the adapter has learned to read all but two.
+      const later = { startTimeInSeconds: Date.parse(`${DAY}T16:00:00Z`) / 1000 };
+      const readable = Buffer.from(body(7, summary(userId, 2, later), 8));
+      changeDatabase(data, 'update dead_letter set body = ?', readable);
+    });
+    expect(await replay()).toEqual(['replayed']);
+    await stage.rest();
+    const after = await runs();
+    expect(after).toHaveLength(2);
+    expect(after.find(({ id }) => id === before[0]?.id)?.rev).toBe(before[0]?.rev);
+    expect((await letters()).filter(({ replayedAtMs }) => replayedAtMs === null)).toHaveLength(2);
+  });
+});
+
 describe('replay', () => {
   it('reaches every letter, the oldest first', async () => {
     const stage = await hubAtFake();

@@ -1,5 +1,6 @@
 /** Replay: dead letters through the adapters as they are now. */
 import { HubError } from '../error/hub-error.ts';
+import type { SplitResult } from '../provider/envelope.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { DeadLetter, DeliveryContext, NewDelivery } from '../store/inbox-store.ts';
 import type { ReplayOutcome } from './hub.ts';
@@ -44,6 +45,15 @@ async function fetchTrial(parts: ReplayParts, letter: DeadLetter): Promise<Trial
   return { ok: false, reason };
 }
 
+/** @param unread how many items of it could not be read when the letter was written. */
+function splitTrial({ envelopes, notices, problems }: SplitResult, unread: number): Trial {
+  const isRead =
+    unread === 1 ? envelopes.length + notices.length > 0 || problems.length === 0 : problems.length < unread;
+  if (!isRead) return UNREADABLE;
+  const read = `${counted(envelopes.length, 'envelope')}, ${counted(notices.length, 'notice')}`;
+  return { ok: true, foreseen: problems.length === 0 ? `${read}.` : `${read}, ${problems.length} not readable.` };
+}
+
 /** What the present adapter makes of a letter, without writing. */
 async function trial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
   const provider = parts.plugins.provider(letter.plugin);
@@ -53,18 +63,15 @@ async function trial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
     const context = (letter.replay.context ?? null) as DeliveryContext | null;
     // Answers to a fetch may name no account: it is that of the connection they were fetched for.
     const connection = letter.connectionId === null ? null : await parts.store.connection(letter.connectionId);
-    const split = provider.adapter.webhook?.split({
+    if (provider.adapter.webhook === undefined) return UNREADABLE;
+    const split = await parts.normalisePool.split(provider, provider.adapter.webhook, {
       route: letter.replay.route as NewDelivery['route'],
       headers: (letter.replay.headers ?? {}) as { [name: string]: string },
       bytes,
       ref: context?.ref ?? {},
       identity: connection?.identity ?? null,
     });
-    if (split === undefined || split.problems.length > 0) return UNREADABLE;
-    return {
-      ok: true,
-      foreseen: `${counted(split.envelopes.length, 'envelope')}, ${counted(split.notices.length, 'notice')}.`,
-    };
+    return splitTrial(split, Number(letter.replay.unread ?? 1));
   }
   const envelope = letter.envelopeId === null ? null : await parts.store.envelope(letter.envelopeId);
   if (envelope === null) return GONE;

@@ -4,16 +4,21 @@
  */
 import { createHash } from 'node:crypto';
 import { HubError } from '../error/hub-error.ts';
+import type { LoadedProvider } from '../plugin/load-plugins.ts';
 import type { ProviderAdapter } from '../provider/adapter.ts';
-import type { Notice, SplitEnvelope, SplitResult } from '../provider/envelope.ts';
+import type { Notice, SplitEnvelope, SplitProblem, SplitResult } from '../provider/envelope.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
 import type { Delivery, NewDeadLetter, NewEnvelope, NewNotice, SplitWrite } from '../store/inbox-store.ts';
 import type { NewJob } from '../store/job-queue.ts';
 import type { HubParts } from './hub-parts.ts';
+import { isTransient } from './ingest.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
-export type SplitParts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'vault' | 'clock' | 'log'>;
+export type SplitParts = Pick<
+  HubParts,
+  'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'vault' | 'clock' | 'log'
+>;
 
 /** What a split asks other services for, before its delivery is dropped. */
 export interface SplitHooks {
@@ -66,35 +71,56 @@ export function noticeBinding(connectionId: string, sha256: string): string {
   return `notice:${connectionId}:${sha256}`;
 }
 
-/** The adapter, or null while its plugin is missing or set aside: its deliveries wait as dead letters. */
-function adapterOf(parts: SplitParts, plugin: string): ProviderAdapter | null {
+/** Letters one delivery gets at most; what has more unreadable items is kept whole, in one. */
+const MAX_LETTERS = 1_000;
+
+/** The plugin, or null while it is missing or set aside: its deliveries wait as dead letters. */
+function providerOf(parts: SplitParts, plugin: string): LoadedProvider | null {
   try {
-    return parts.plugins.provider(plugin).adapter;
+    return parts.plugins.provider(plugin);
   } catch {
     return null;
   }
 }
 
-function splitSafely(
-  adapter: ProviderAdapter | null,
+/** A part of a delivery that could not be read, in one letter. `items`: how many that are; absent: one. */
+type UnreadPart = SplitProblem & { items?: number };
+
+type Split = Omit<SplitResult, 'problems'> & { problems: UnreadPart[] };
+
+/** @throws HubError `busy` while the hub is closing: the delivery stays. */
+async function splitSafely(
+  parts: SplitParts,
+  provider: LoadedProvider | null,
   delivery: Delivery,
   bytes: Uint8Array,
   identity: string | null,
-): SplitResult {
+): Promise<Split> {
   const { route, headers, context } = delivery;
-  if (adapter?.webhook === undefined) {
-    return { envelopes: [], notices: [], problems: [{ at: '', what: 'The plugin is not there to read it.', bytes }] };
-  }
+  const webhook = provider?.adapter.webhook;
+  if (!provider || webhook === undefined) return unreadAsAWhole('The plugin is not there to read it.', bytes);
+  const view = { route, headers, bytes, ref: context?.ref ?? {}, identity };
   try {
-    return adapter.webhook.split({ route, headers, bytes, ref: context?.ref ?? {}, identity });
-  } catch {
+    const split = await parts.normalisePool.split(provider, webhook, view);
+    if (split.problems.length <= MAX_LETTERS) return split;
+    return { ...split, problems: [inOneLetter(split.problems, bytes)] };
+  } catch (error) {
+    if (isTransient(error)) throw error;
     // An adapter that throws must not stop the inbox: the whole delivery is one item nobody could read.
-    return {
-      envelopes: [],
-      notices: [],
-      problems: [{ at: '', what: 'The adapter failed on the delivery as a whole.', bytes }],
-    };
+    const why = error instanceof HubError ? error.why : 'It threw something else than an error.';
+    return unreadAsAWhole(`The adapter failed on the delivery as a whole. ${why}`, bytes);
   }
+}
+
+function unreadAsAWhole(what: string, bytes: Uint8Array): SplitResult {
+  return { envelopes: [], notices: [], problems: [{ at: '', what, bytes }] };
+}
+
+/** A replay splits the whole delivery again: items that were read are known by then, and change nothing. */
+function inOneLetter(problems: SplitProblem[], bytes: Uint8Array): UnreadPart {
+  const [first] = problems;
+  const { length: items } = problems;
+  return { at: '', what: `${items} items cannot be read, the first at ${first?.at}: ${first?.what}`, bytes, items };
 }
 
 /** Connections an identity stands for; answers to a fetch belong to the connection that was asked for alone. */
@@ -176,7 +202,7 @@ function fetchNotice(
 async function letterOf(
   parts: SplitParts,
   delivery: Delivery,
-  problem: SplitResult['problems'][number],
+  problem: UnreadPart,
   place: number,
 ): Promise<NewDeadLetter> {
   const at = problem.at === '' ? 'the delivery' : problem.at;
@@ -189,19 +215,23 @@ async function letterOf(
     connectionId: delivery.context?.connectionId ?? null,
     ...(await putBytes(parts.blobs, INBOX_OWNER, problem.bytes)),
     envelopeId: null,
-    replay: replayOf(delivery, place),
+    replay: replayOf(delivery, place, problem.items),
     atMs: parts.clock.now(),
     ...(delivery.context === null ? {} : { generation: delivery.context.generation }),
   };
 }
 
-/** What a replay needs to give the bytes of a delivery, or of one item of it, to the adapter again in the old place. */
-function replayOf({ id, repeatsId, repeatsPlace, route, headers, context }: Delivery, place: number) {
-  return { route, headers, context, repeatsId: repeatsId ?? id, repeatsPlace: (repeatsPlace ?? 0) + place };
+/**
+ * What a replay needs to give the bytes of a delivery, or of one item of it, to the adapter again in the old place.
+ *
+ * @param unread items of those bytes that could not be read.
+ */
+function replayOf({ id, repeatsId, repeatsPlace, route, headers, context }: Delivery, place: number, unread = 1) {
+  return { route, headers, context, repeatsId: repeatsId ?? id, repeatsPlace: (repeatsPlace ?? 0) + place, unread };
 }
 
 /** Places of the items that were read and of those that were not, in the order of the delivery. */
-function placesOf({ envelopes, problems }: SplitResult): { envelopes: number[]; problems: number[] } {
+function placesOf({ envelopes, problems }: Split): { envelopes: number[]; problems: number[] } {
   const before = problems.map(({ after }) => Math.min(after ?? 0, envelopes.length)).sort((a, b) => a - b);
   const places = { envelopes: [] as number[], problems: [] as number[] };
   let passed = 0;
@@ -242,11 +272,11 @@ export async function buryDelivery(parts: SplitParts, delivery: Delivery, error:
 
 /** Splits one delivery and stores the outcome. Returns how many envelopes are new. */
 export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delivery: Delivery): Promise<number> {
-  const adapter = adapterOf(parts, delivery.plugin);
+  const provider = providerOf(parts, delivery.plugin);
   const bytes = await getBytes(parts.blobs, INBOX_OWNER, delivery);
   const asked = delivery.context?.connectionId ?? null;
   const identity = asked === null ? null : ((await parts.store.connection(asked))?.identity ?? null);
-  const split = splitSafely(adapter, delivery, bytes, identity);
+  const split = await splitSafely(parts, provider, delivery, bytes, identity);
   const write: SplitWrite = {
     deliveryId: delivery.id,
     envelopes: [],
@@ -283,7 +313,7 @@ export async function splitDelivery(parts: SplitParts, hooks: SplitHooks, delive
   const athleteIds = owned.flatMap(({ owners }) => owners.map(({ athleteId }) => athleteId));
   const { envelopeIds } = await parts.bytesGate.storing(athleteIds, async () => {
     for (const { item, place, owners } of owned)
-      write.envelopes.push(...(await envelopesFor(parts, delivery, item, place, owners, adapter?.scrub)));
+      write.envelopes.push(...(await envelopesFor(parts, delivery, item, place, owners, provider?.adapter.scrub)));
     return parts.store.splitDelivery(write);
   });
   return envelopeIds.length;

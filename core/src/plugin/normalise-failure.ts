@@ -22,9 +22,9 @@ export function describeFailure(error: unknown): NormaliseFailure {
 
 export function normaliseFailed(plugin: string, { what, why }: NormaliseFailure): HubError {
   return new HubError('normalise_failed', {
-    what: what ?? `The plugin "${plugin}" could not read an envelope.`,
+    what: what ?? `The plugin "${plugin}" could not read what came in.`,
     why,
-    fix: 'The envelope is kept. Correct the adapter, then run "coach inbox replay".',
+    fix: 'It is kept. Correct the adapter, then run "coach inbox replay".',
   });
 }
 

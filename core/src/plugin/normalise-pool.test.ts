@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { EnvelopeView, Normalise } from '../provider/envelope.ts';
+import type { DeliveryView, EnvelopeView, Normalise, Split } from '../provider/envelope.ts';
 import type { LoadedProvider } from './load-plugins.ts';
 import { createNormalisePool, type NormalisePool, type NormalisePoolOptions } from './normalise-pool.ts';
 import { type TestProject, testProject } from './plugin.test-support.ts';
@@ -24,16 +24,27 @@ export function normalise({ ref, bytes, options }) {
   const series = { bytes: pool.subarray(4, 8), channels: ['timeS'], points: 1 };
   return { claims: [{ series }, { series: null }], notes: [{ code: 'read', params: { bytes: bytes.length, threadId } }] };
 }
+export function split({ bytes, ref }) {
+  if (ref.do === 'throw') JSON.parse('{"heartRate": 61 oops');
+  if (ref.do === 'loop') for (;;);
+  if (ref.do === 'fill') { const all = []; for (;;) all.push(new Array(100_000).fill(ref)); }
+  if (ref.do === 'nothing') return { envelopes: [] };
+  const at = 'thread ' + threadId;
+  return { envelopes: [{ bytes: pool.subarray(4, 8) }], notices: [], problems: [{ at, what: 'unread', bytes }, { at, what: 'part', bytes: bytes.subarray(0, 2) }] };
+}
 `;
+const NO_SPLIT = 'export const normalise = () => ({ claims: [], notes: [] });';
 
 let project: TestProject;
 let workerUrl: URL;
 let normaliseUrl: string;
+let noSplitUrl: string;
 let pool: NormalisePool;
 
 beforeAll(async () => {
   project = testProject();
   normaliseUrl = pathToFileURL(project.write('normalise.mjs', NORMALISE)).href;
+  noSplitUrl = pathToFileURL(project.write('no-split.mjs', NO_SPLIT)).href;
   const outfile = `${project.dir}/normalise-worker.mjs`;
   const entry = new URL('./normalise-worker.ts', import.meta.url).pathname;
   await build({ entryPoints: [entry], bundle: true, format: 'esm', platform: 'node', outfile, logLevel: 'silent' });
@@ -49,6 +60,12 @@ function open(more: Partial<NormalisePoolOptions> = {}): NormalisePool {
 
 function provider(inPlace: Normalise = () => ({ claims: [], notes: [{ code: 'in place' }] })): LoadedProvider {
   return { id: 'stride', adapter: { normalise: inPlace }, normaliseUrl } as unknown as LoadedProvider;
+}
+
+const inPlaceSplit: Split = () => ({ envelopes: [], notices: [], problems: [] });
+
+function delivery(size: number, what = 'read'): DeliveryView {
+  return { route: 'webhook', headers: {}, bytes: Buffer.alloc(size, 'ab'), ref: { do: what }, identity: null };
 }
 
 function envelope(size: number, what = 'read'): EnvelopeView {
@@ -127,6 +144,55 @@ describe('a mapping that fails', () => {
     ]);
     expect(bad).toEqual({ status: 'rejected', reason: failed(why) });
     expect(good.status).toBe('fulfilled');
+  });
+});
+
+describe('a delivery', () => {
+  const splitBy = (split: Split, view: DeliveryView, url = normaliseUrl) =>
+    pool.split({ id: 'stride', normaliseUrl: url }, { split }, view);
+
+  it('that is small is split in place, one byte more and it goes to a worker', async () => {
+    open();
+    expect((await splitBy(inPlaceSplit, delivery(10))).problems).toEqual([]);
+    expect((await splitBy(inPlaceSplit, delivery(11))).problems[0]?.at).toMatch(/^thread [1-9]/);
+  });
+
+  it('is split in place where the plugin gives workers no split', async () => {
+    open();
+    expect((await splitBy(inPlaceSplit, delivery(20), noSplitUrl)).problems).toEqual([]);
+  });
+
+  it('comes back with the bytes of each item alone, and stays as it was for the caller', async () => {
+    open();
+    const view = delivery(20);
+    for (const _ of ['once', 'and again']) {
+      const { envelopes, problems } = await splitBy(inPlaceSplit, view);
+      const text = [...envelopes, ...problems].map(({ bytes }) => Buffer.from(bytes).toString());
+      expect(text).toEqual(['4567', 'ab'.repeat(10), 'ab']);
+      expect(envelopes[0]?.bytes.buffer.byteLength).toBe(4);
+    }
+    expect(view.bytes).toHaveLength(20);
+  });
+
+  it.each([
+    ['takes too long', 'loop', 'longer than 1500 ms'],
+    ['takes too much memory', 'fill', 'more than 32 MiB'],
+    ['throws', 'throw', 'SyntaxError'],
+    ['returns something else', 'nothing', 'other than envelopes, notices and problems'],
+  ])('whose split %s costs itself only: the next one is split', async (_, what, why) => {
+    open({ timeoutMs: what === 'loop' ? 1_500 : 20_000, memoryMb: 32 });
+    const [bad, good] = await Promise.allSettled([
+      splitBy(inPlaceSplit, delivery(20, what)),
+      splitBy(inPlaceSplit, delivery(21)),
+    ]);
+    expect(bad).toEqual({ status: 'rejected', reason: failed(why) });
+    expect(good).toMatchObject({ status: 'fulfilled', value: { envelopes: [expect.anything()] } });
+  });
+
+  it('that cannot be split in place tells the kind of error, never the value', async () => {
+    open();
+    const split: Split = () => JSON.parse('{"heartRate": 61 oops');
+    await expect(splitBy(split, delivery(5))).rejects.toEqual(failed('SyntaxError'));
   });
 });
 

@@ -1,21 +1,22 @@
 /**
- * Runs a plugin's `normalise`: in place for small envelopes, in worker threads for large ones, so that reading a
- * long activity does not hold up every other request.
+ * Runs a plugin's `normalise` and `split`: in place for small envelopes and deliveries, in worker threads for large
+ * ones, so that reading a long activity does not hold up every other request.
  */
 import { Worker } from 'node:worker_threads';
 import { HubError } from '../error/hub-error.ts';
-import type { EnvelopeView, FitReaderName, Normalised } from '../provider/envelope.ts';
+import type { DeliveryView, EnvelopeView, FitReaderName, Normalised, SplitResult } from '../provider/envelope.ts';
+import type { WebhookAdapter } from '../provider/webhook.ts';
 import type { LoadedProvider } from './load-plugins.ts';
 import { describeFailure, normaliseFailed } from './normalise-failure.ts';
-import type { NormaliseReply, NormaliseRequest } from './normalise-message.ts';
+import type { WorkerCall, WorkerReply, WorkerRequest, WorkerResult } from './normalise-message.ts';
 
-/** Envelopes up to this size are read in place: a worker costs more than it saves. */
+/** Envelopes and deliveries up to this size are read in place: a worker costs more than it saves. */
 export const INLINE_BYTES = 256 * 1024;
 
 export interface NormalisePoolOptions {
   /** Worker threads at most. */
   threads: number;
-  /** Longest a single envelope may take, ms. */
+  /** Longest a single envelope or delivery may take, ms. */
   timeoutMs: number;
   /** Memory one worker may use, MiB. */
   memoryMb: number;
@@ -34,6 +35,12 @@ export interface NormalisePool {
     envelope: EnvelopeView,
     options?: { signal?: AbortSignal | undefined },
   ): Promise<Normalised>;
+  /** @throws HubError `normalise_failed`. */
+  split(
+    provider: Pick<LoadedProvider, 'id' | 'normaliseUrl'>,
+    webhook: Pick<WebhookAdapter, 'split'>,
+    delivery: DeliveryView,
+  ): Promise<SplitResult>;
   /** What the worker threads have to do. */
   load(): PoolLoad;
   /** Ends the workers; what they were reading fails with `busy`, to be read again. */
@@ -47,9 +54,9 @@ export interface PoolLoad {
 
 interface Task {
   plugin: string;
-  request: NormaliseRequest;
+  request: WorkerRequest;
   signal: AbortSignal | undefined;
-  resolve(normalised: Normalised): void;
+  resolve(result: WorkerResult | null): void;
   reject(error: unknown): void;
 }
 
@@ -126,37 +133,54 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
           ? `It needed more than ${options.memoryMb} MiB.`
           : describeFailure(error).why,
       );
-    const onMessage = (reply: NormaliseReply) =>
-      end(
-        () => (reply.ok ? task.resolve(reply.normalised) : task.reject(normaliseFailed(task.plugin, reply.failure))),
-        true,
-      );
+    const onMessage = (reply: WorkerReply) =>
+      end(() => {
+        if (reply.outcome === 'failed') task.reject(normaliseFailed(task.plugin, reply.failure));
+        else task.resolve(reply.outcome === 'done' ? reply.result : null);
+      }, true);
     const timer = setTimeout(() => fail(`It took longer than ${options.timeoutMs} ms.`), options.timeoutMs);
     task.signal?.addEventListener('abort', onAbort, { once: true });
     worker.once('exit', onExit).once('error', onError).once('message', onMessage);
     running += 1;
     worker.ref();
-    worker.postMessage(task.request, [task.request.envelope.bytes.buffer as ArrayBuffer]);
+    worker.postMessage(task.request, [task.request.input.bytes.buffer as ArrayBuffer]);
+  }
+
+  /** Null: it is to be read in place, because it is small or there is no worker for it. */
+  async function inWorker(
+    { id: plugin, normaliseUrl }: Pick<LoadedProvider, 'id' | 'normaliseUrl'>,
+    call: WorkerCall,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult | null> {
+    const { bytes } = call.input;
+    if (normaliseUrl === null || workerUrl === null || bytes.length <= inlineBytes) return null;
+    if (isClosed) throw closing();
+    // A copy of its own: the caller keeps its bytes, and a view would drag the whole buffer behind it along.
+    const input = { ...call.input, bytes: new Uint8Array(bytes) };
+    return new Promise((resolve, reject) => {
+      const task: Task = {
+        plugin,
+        request: { normaliseUrl, ...call, input } as WorkerRequest,
+        signal,
+        resolve,
+        reject,
+      };
+      signal?.addEventListener('abort', () => drop(task), { once: true });
+      waiting.push(task);
+      pump();
+    });
   }
 
   return {
-    async normalise(provider, envelope, { signal } = {}) {
+    async normalise({ id, adapter, normaliseUrl }, envelope, { signal } = {}) {
       signal?.throwIfAborted();
-      const { id: plugin, normaliseUrl } = provider;
-      const view = fitReader === undefined ? envelope : { ...envelope, options: { fitReader } };
-      if (normaliseUrl === null || workerUrl === null || view.bytes.length <= inlineBytes) {
-        return inPlace(provider, view);
-      }
-      if (isClosed) throw closing();
-      // A copy of its own: the caller keeps its bytes, and a view would drag the whole buffer behind it along.
-      const request = { normaliseUrl, envelope: { ...view, bytes: new Uint8Array(view.bytes) } };
-      const normalised = await new Promise<Normalised>((resolve, reject) => {
-        const task: Task = { plugin, request, signal, resolve, reject };
-        signal?.addEventListener('abort', () => drop(task), { once: true });
-        waiting.push(task);
-        pump();
-      });
-      return checked(plugin, normalised);
+      const input = fitReader === undefined ? envelope : { ...envelope, options: { fitReader } };
+      const read = await inWorker({ id, normaliseUrl }, { name: 'normalise', input }, signal);
+      return normalisedBy(id, read?.name === 'normalise' ? read.output : inPlace(id, () => adapter.normalise(input)));
+    },
+    async split({ id, normaliseUrl }, webhook, delivery) {
+      const read = await inWorker({ id, normaliseUrl }, { name: 'split', input: delivery });
+      return splitBy(id, read?.name === 'split' ? read.output : inPlace(id, () => webhook.split(delivery)));
     },
     load: () => ({ waiting: waiting.length, running }),
     async close() {
@@ -167,29 +191,35 @@ export function createNormalisePool(options: NormalisePoolOptions): NormalisePoo
   };
 }
 
-/** Not the envelope's fault: it stays as it is, and the next start reads it. */
+/** Not the fault of what was to be read: it stays as it is, and the next start reads it. */
 function closing(): HubError {
   return new HubError('busy', {
-    what: 'An envelope was not read.',
+    what: 'Something taken in was not read.',
     why: 'The hub is closing.',
-    fix: 'Nothing to do: it is read when the hub starts again.',
+    fix: 'Nothing to do: it is kept, and read when the hub starts again.',
   });
 }
 
-function inPlace({ id, adapter }: Pick<LoadedProvider, 'id' | 'adapter'>, envelope: EnvelopeView): Normalised {
-  let normalised: Normalised;
+function inPlace<Read>(plugin: string, read: () => Read): Read {
   try {
-    normalised = adapter.normalise(envelope);
+    return read();
   } catch (error) {
-    throw normaliseFailed(id, describeFailure(error));
+    throw normaliseFailed(plugin, describeFailure(error));
   }
-  return checked(id, normalised);
 }
 
 /** A mapping that forgets to return, or returns a promise, is caught here and not deep in the ledger. */
-function checked(plugin: string, normalised: Normalised): Normalised {
+function normalisedBy(plugin: string, normalised: Normalised): Normalised {
   if (Array.isArray(normalised?.claims) && Array.isArray(normalised.notes)) return normalised;
   throw normaliseFailed(plugin, { what: null, why: 'It returned something other than claims and notes.' });
+}
+
+function splitBy(plugin: string, split: SplitResult): SplitResult {
+  if ([split?.envelopes, split?.notices, split?.problems].every(Array.isArray)) return split;
+  throw normaliseFailed(plugin, {
+    what: null,
+    why: 'It returned something other than envelopes, notices and problems.',
+  });
 }
 
 /** Sources are not built: there is no worker beside them. */

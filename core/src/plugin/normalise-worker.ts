@@ -1,39 +1,54 @@
-/** The worker thread of `normalise-pool.ts`: imports a plugin's normalise entry and runs it, one envelope at a time. */
+/** The worker thread of `normalise-pool.ts`: imports a plugin's normalise entry and calls it, one call at a time. */
 import { parentPort } from 'node:worker_threads';
-import type { Normalise, Normalised } from '../provider/envelope.ts';
+import type { Normalise, Split } from '../provider/envelope.ts';
 import { describeFailure } from './normalise-failure.ts';
-import type { NormaliseReply, NormaliseRequest } from './normalise-message.ts';
+import type { WorkerReply, WorkerRequest, WorkerResult } from './normalise-message.ts';
 
-const loaded = new Map<string, Promise<Normalise>>();
+/** What a normalise entry exports; `split` where the plugin wants large deliveries taken apart beside the server. */
+interface Entry {
+  normalise: Normalise;
+  split?: Split;
+}
 
-parentPort?.on('message', async (request: NormaliseRequest) => {
+const loaded = new Map<string, Promise<Entry>>();
+
+parentPort?.on('message', async (request: WorkerRequest) => {
   try {
-    const normalised = (await entryOf(request.normaliseUrl))(request.envelope);
-    reply({ ok: true, normalised }, takeBuffers(normalised));
+    const result = call(await entryOf(request.normaliseUrl), request);
+    if (result === null) reply({ outcome: 'absent' }, []);
+    else reply({ outcome: 'done', result }, takeBuffers(result));
   } catch (error) {
-    reply({ ok: false, failure: describeFailure(error) }, []);
+    reply({ outcome: 'failed', failure: describeFailure(error) }, []);
   }
 });
 
-function reply(message: NormaliseReply, transfer: ArrayBuffer[]): void {
+function call(entry: Entry, request: WorkerRequest): WorkerResult | null {
+  if (request.name === 'normalise') return { name: 'normalise', output: entry.normalise(request.input) };
+  return entry.split === undefined ? null : { name: 'split', output: entry.split(request.input) };
+}
+
+function reply(message: WorkerReply, transfer: ArrayBuffer[]): void {
   parentPort?.postMessage(message, transfer);
 }
 
-function entryOf(url: string): Promise<Normalise> {
-  const known =
-    loaded.get(url) ?? (import(url) as Promise<{ normalise: Normalise }>).then((module) => module.normalise);
+function entryOf(url: string): Promise<Entry> {
+  const known = loaded.get(url) ?? (import(url) as Promise<Entry>);
   loaded.set(url, known);
   return known;
 }
 
-/** Series are moved, not copied. One that is a part of a larger buffer is copied first: the rest belongs to others. */
-function takeBuffers({ claims }: Normalised): ArrayBuffer[] {
+/** Bytes are moved, not copied. */
+function takeBuffers({ name, output }: WorkerResult): ArrayBuffer[] {
+  // Whether it has the right shape is for the pool to say.
+  const holders =
+    name === 'normalise'
+      ? (output?.claims ?? []).flatMap(({ series }) => series ?? [])
+      : [...(output?.envelopes ?? []), ...(output?.problems ?? [])];
   const buffers = new Set<ArrayBuffer>();
-  for (const { series } of claims) {
-    if (series === null) continue;
-    // Not `slice`: that of a Buffer is a view into the same memory.
-    if (series.bytes.byteLength !== series.bytes.buffer.byteLength) series.bytes = new Uint8Array(series.bytes);
-    if (series.bytes.buffer instanceof ArrayBuffer) buffers.add(series.bytes.buffer);
+  for (const holder of holders) {
+    // A part of a larger buffer is copied first: the rest belongs to others. Not `slice`: a Buffer's is a view again.
+    if (holder.bytes.byteLength !== holder.bytes.buffer.byteLength) holder.bytes = new Uint8Array(holder.bytes);
+    if (holder.bytes.buffer instanceof ArrayBuffer) buffers.add(holder.bytes.buffer);
   }
   return [...buffers];
 }

@@ -58,6 +58,12 @@ export interface SplitResult {
   problems: SplitProblem[];
 }
 
+/**
+ * Reads a delivery (of any route) into envelopes and notices; a bad item harms no other. Pure. Where the plugin's
+ * `normalise` entry exports it too, large deliveries are taken apart in a worker and hold up nobody.
+ */
+export type Split = (delivery: DeliveryView) => SplitResult;
+
 /** A stored envelope as `normalise` sees it. */
 export interface EnvelopeView {
   stream: string;

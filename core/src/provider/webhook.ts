@@ -1,5 +1,5 @@
 /** Inbound notifications: verification, acknowledgement, decoding. The host stores a delivery before it answers. */
-import type { DeliveryView, SplitResult } from './envelope.ts';
+import type { Split } from './envelope.ts';
 
 /** Headers of a request; names in any case. The Fetch standard's `Headers` is one. */
 export interface RequestHeaders {
@@ -59,6 +59,5 @@ export interface WebhookAdapter {
   /** Seconds the provider waits for it. */
   deadlineS: number;
   subscriptions?: SubscriptionAdapter;
-  /** Pure. Reads a delivery (of any route) into envelopes and notices; a bad item harms no other. */
-  split(delivery: DeliveryView): SplitResult;
+  split: Split;
 }

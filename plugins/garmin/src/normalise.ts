@@ -14,6 +14,8 @@ import { normaliseDetails } from './normalise-details.ts';
 import { normaliseFile } from './normalise-file.ts';
 import { normaliseSummary } from './normalise-summary.ts';
 
+export { split } from './split.ts';
+
 /** @throws HubError `normalise_failed` or `file_unreadable`: the envelope becomes a dead letter. */
 export function normalise(envelope: EnvelopeView): Normalised {
   switch (envelope.stream) {
