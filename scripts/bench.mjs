@@ -5,7 +5,7 @@
  * pair: warmed up, measured in turns (15 rounds or more, the order swapped each round), and compared by the medians.
  * Nothing here passes or fails; the aim is printed beside the ratio for a reader to judge.
  *
- * A benchmark is one file, bench/NAME.bench.mjs, that default-exports
+ * A benchmark is one file, bench/NAME.bench.mjs, that default-exports one of these, or a list of them
  *
  *   {
  *     name: 'start-up of coach --version against node -e 0',   // "what of ours against which baseline"
@@ -70,9 +70,12 @@ async function load(folder) {
   const found = [];
   for (const file of readdirSync(folder).sort()) {
     if (!file.endsWith('.bench.mjs')) continue;
-    const { default: benchmark } = await import(pathToFileURL(join(folder, file)).href);
-    if (!['higher', 'lower'].includes(benchmark.better)) throw new Error(`bench/${file}: "better" is higher or lower`);
-    if (!options.only || file.includes(options.only) || benchmark.name.includes(options.only)) found.push(benchmark);
+    const { default: one } = await import(pathToFileURL(join(folder, file)).href);
+    for (const benchmark of [one].flat()) {
+      if (!['higher', 'lower'].includes(benchmark.better))
+        throw new Error(`bench/${file}: "better" is higher or lower`);
+      if (!options.only || file.includes(options.only) || benchmark.name.includes(options.only)) found.push(benchmark);
+    }
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { errorHandler } from './error/error-handler.ts';
 import { noSuchRoute } from './error/not-found.ts';
 import type { HubEnv } from './hub-env.ts';
 import { accessLog } from './middleware/access-log.ts';
+import { countWaiting } from './middleware/count-waiting.ts';
 import { dropHeadBody } from './middleware/head-body.ts';
 import { measure } from './middleware/measure.ts';
 import { requestFrame } from './middleware/request-frame.ts';
@@ -21,7 +22,7 @@ export function createServer(options: ServerOptions): ServerApp {
   const app = new Hono<HubEnv>();
   app.onError(errorHandler(deps.log));
   app.notFound(noSuchRoute);
-  app.use(requestFrame(deps), accessLog(deps), measure(deps), dropHeadBody);
+  app.use(requestFrame(deps), countWaiting(), accessLog(deps), measure(deps), dropHeadBody);
   for (const { method, path, answer } of allEndpoints(deps)) app[method](path, (c) => answer(c, deps.auth));
   return app;
 }

@@ -42,7 +42,7 @@ export async function listen(app: Pick<ServerApp, 'fetch'>, options: ListenOptio
   const draining = new AbortController();
   const closing = new AbortController();
   const signals = { draining: draining.signal, closing: closing.signal };
-  const answer = getRequestListener((request) => app.fetch(request, signals), {
+  const answer = getRequestListener((request, { incoming }) => app.fetch(request, { ...signals, incoming }), {
     hostname: options.host,
     errorHandler: unreadableRequest,
   });

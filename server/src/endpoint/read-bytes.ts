@@ -1,6 +1,7 @@
 import { HubError } from '@coach-hub/core';
 import type { Context } from 'hono';
 import type { HubEnv } from '../hub-env.ts';
+import { bodyStream } from './body-stream.ts';
 import { contentLength } from './content-length.ts';
 
 /**
@@ -15,7 +16,8 @@ export async function readBytes(c: Context<HubEnv>, maxBytes: number): Promise<U
   if (declared !== null && declared > maxBytes) throw tooLarge(maxBytes);
   // With a declared length the HTTP parser has already bounded it, and one read is the fast way.
   if (declared !== null) return new Uint8Array(await c.req.raw.arrayBuffer());
-  return c.req.raw.body === null ? new Uint8Array() : collect(c.req.raw.body, maxBytes);
+  const body = bodyStream(c);
+  return body === null ? new Uint8Array() : collect(body, maxBytes);
 }
 
 async function collect(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
@@ -23,7 +25,7 @@ async function collect(body: AsyncIterable<Uint8Array>, maxBytes: number): Promi
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw tooLarge(maxBytes); // leaving the loop cancels the stream
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -49,9 +49,9 @@ describe('a notification', () => {
       headers: { 'content-length': '70000' },
       body: large,
     });
+    const isStream = ({ seen }: typeof small) => Symbol.asyncIterator in Object(seen?.request.body);
     expect(small.seen?.request.body).toBeInstanceOf(Uint8Array);
-    expect(unknown.seen?.request.body).toBeInstanceOf(ReadableStream);
-    expect(big.seen?.request.body).toBeInstanceOf(ReadableStream);
+    expect([small, unknown, big].map(isStream)).toEqual([false, true, true]);
     expect([small.seen?.text, unknown.seen?.text, big.seen?.text]).toEqual(['{}', '{}', large]);
   });
 

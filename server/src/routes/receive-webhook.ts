@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { StatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
+import { bodyStream } from '../endpoint/body-stream.ts';
 import { contentLength } from '../endpoint/content-length.ts';
 import { endpoint } from '../endpoint/endpoint.ts';
 import type { HubEnv } from '../hub-env.ts';
@@ -43,7 +44,7 @@ async function inboundRequest(c: Context<HubEnv>): Promise<InboundRequest> {
     method: c.req.method,
     headers: c.req.raw.headers,
     query: c.req.query(),
-    body: isSmall ? new Uint8Array(await c.req.raw.arrayBuffer()) : c.req.raw.body,
+    body: isSmall ? new Uint8Array(await c.req.raw.arrayBuffer()) : bodyStream(c),
     contentLength: length,
   };
 }

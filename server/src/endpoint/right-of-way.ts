@@ -1,0 +1,73 @@
+/** Large bodies let short requests go first: they take long anyway, and those would wait for them chunk by chunk. */
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+
+/** A body that has come to more than this gives way before each further chunk. */
+const SHORT_BODY_BYTES = 128 * 1024;
+/** What a large body takes in beside short requests: 128 MiB in 16 s. Garmin waits 30 s for its answer. */
+const BYTES_PER_MS = (8 * 1024 * 1024) / 1_000;
+/** Longest a chunk waits for a moment at which nobody waits, ms. */
+const CHUNK_WAIT_MS = 10;
+/** When nobody else has come for so long, a large body comes as fast as it can. */
+const CALM_MS = 250;
+
+export interface RightOfWay {
+  /** A request is being answered until what this returns is called. */
+  enter(): () => void;
+  /** The same chunks; those of a large body, itself a request that has entered, come at a moderate pace. */
+  givingWay(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
+}
+
+export function createRightOfWay(): RightOfWay {
+  let waiting = 0;
+  let entered = 0;
+
+  /** Time is counted in pauses and not read from a clock, which may stand still or jump. */
+  function patience() {
+    let seen = entered;
+    let calmMs = 0;
+    const look = () => {
+      calmMs = waiting === 0 && entered === seen ? calmMs : 0;
+      seen = entered;
+    };
+    return async (bytes: number) => {
+      // What has come in meanwhile is counted first.
+      await turn();
+      look();
+      const paceMs = bytes / BYTES_PER_MS;
+      for (let waitedMs = 0; calmMs < CALM_MS; waitedMs += 1) {
+        if (waitedMs >= paceMs && (waiting === 0 || waitedMs >= paceMs + CHUNK_WAIT_MS)) return;
+        await pause(1);
+        calmMs += 1;
+        look();
+      }
+    };
+  }
+
+  return {
+    enter() {
+      waiting += 1;
+      entered += 1;
+      return () => {
+        waiting -= 1;
+      };
+    },
+    async *givingWay(body) {
+      const giveWay = patience();
+      let bytes = 0;
+      let isAside = false;
+      try {
+        for await (const chunk of body) {
+          bytes += chunk.length;
+          if (bytes > SHORT_BODY_BYTES) {
+            if (!isAside) waiting -= 1;
+            isAside = true;
+            await giveWay(chunk.length);
+          }
+          yield chunk;
+        }
+      } finally {
+        if (isAside) waiting += 1;
+      }
+    },
+  };
+}
