@@ -37,6 +37,12 @@ function figures(row: ImportRow, session: ExpectedSession): [string, number | nu
   ];
 }
 
+function counted(words: string[]): { [word: string]: number } {
+  const counts: { [word: string]: number } = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
 describe.skipIf(!available)(`coach import of every recording${reason}`, () => {
   const expected: { [file: string]: { expected: Expected } } = available
     ? JSON.parse(readFileSync(join(SHARED, 'expected.json'), 'utf8')).files
@@ -98,6 +104,32 @@ describe.skipIf(!available)(`coach import of every recording${reason}`, () => {
         else expect(Math.abs((ours ?? Number.NaN) - theirs), figure).toBeLessThanOrEqual(within);
       }
     }
+  });
+
+  it('together with everything else that lies there leaves no file without an answer', async () => {
+    const folder = (name: string) => readdirSync(join(SHARED, name)).map((file) => join(SHARED, name, file));
+    const all = ['fit', 'tcx', 'gpx', 'json', 'csv', 'xml'].flatMap(folder);
+    const cwd = emptyFolder();
+    const { code, stdout, stderr } = await coach(['import', ...all, '--athlete', 'demo', '--tz', 'UTC', '--json'], {
+      cwd,
+    });
+    const told = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ImportRow);
+    expect([...new Set(told.map(({ file }) => file))].sort()).toEqual([...all].sort());
+    expect([code, /^\s+at /m.test(stderr)]).toEqual([2, false]);
+    for (const { file, status, error, objectId } of told) {
+      const isRead = status === 'imported' || status === 'partial';
+      expect([isRead, objectId !== null], file).toEqual([error === null, isRead]);
+      if (error === null) continue;
+      expect(['unreadable', 'no_activity', 'not_supported'], file).toContain(status);
+      expect(error.code, file).not.toBe('internal');
+      expect(`${error.what} ${error.fix}`, file).toMatch(/^.{20,}\. .{20,}\.$/);
+    }
+    console.info(
+      `recordings: ${JSON.stringify(counted(told.map((row) => `${row.status} ${row.error?.code ?? ''}`.trim())))}`,
+    );
   });
 
   it('changes nothing when it is run again', async () => {

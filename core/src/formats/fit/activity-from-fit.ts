@@ -60,7 +60,8 @@ function withoutActivity(
   if (type !== undefined && type !== ACTIVITY_TYPE) {
     return noActivity('other_file_type', fileType, `The file holds ${fileType}, not an activity.`, held);
   }
-  if (records.count > 0) return null;
+  // Records without a time are set aside, and laps alone tell of no activity that has a place in a day.
+  if (records.timestamp.some((time) => !Number.isNaN(time))) return null;
   if (isDamaged) return unreadable('damaged_file', 'The file is damaged before anything that was recorded.');
   return noActivity('nothing_recorded', fileType, 'Nothing was recorded in this activity file.', held);
 }
