@@ -35,15 +35,19 @@ function field(number, size, type, value) {
   return { number, size, type, value };
 }
 
-/** Files both readers can read, so that both do the same work. */
-export async function readableRecordings() {
-  const files = existsSync(SHARED)
+/** The recordings, or runs written here. */
+export function fitFiles() {
+  return existsSync(SHARED)
     ? readdirSync(SHARED)
         .filter((name) => name.endsWith('.fit'))
         .map((name) => ({ name, bytes: readFileSync(SHARED + name) }))
     : [0, 1, 2, 3].map((seed) => ({ name: `written-${seed}.fit`, bytes: Buffer.from(writtenRun(seed)) }));
+}
+
+/** Files both readers can read, so that both do the same work. */
+export async function readableRecordings() {
   const readable = [];
-  for (const file of files) {
+  for (const file of fitFiles()) {
     const records = await libraryRecords(file.bytes).catch(() => 0);
     if (records > 0) readable.push({ ...file, records });
   }

@@ -21,6 +21,7 @@ export type { HubConfig, HubSecrets } from './hub/config.ts';
 export { emptyImportRow } from './hub/empty-import-row.ts';
 export type * from './hub/hub.ts';
 export type * from './hub/hub-keys.ts';
+export { DEFAULT_LIMITS, type Limits } from './hub/limits-config.ts';
 export { type ConfigInput, type LoadedConfig, loadConfig } from './hub/load-config.ts';
 export { type Log, silentLog } from './hub/log.ts';
 export { type OpenHubOptions, openHub, openPlugins } from './hub/open-hub.ts';

@@ -6,6 +6,7 @@ import type { HubEnv } from './hub-env.ts';
 import { accessLog } from './middleware/access-log.ts';
 import { countWaiting } from './middleware/count-waiting.ts';
 import { dropHeadBody } from './middleware/head-body.ts';
+import { limitClients } from './middleware/limit-clients.ts';
 import { measure } from './middleware/measure.ts';
 import { requestFrame } from './middleware/request-frame.ts';
 import { ticketBook } from './realtime/ticket-book.ts';
@@ -22,7 +23,7 @@ export function createServer(options: ServerOptions): ServerApp {
   const app = new Hono<HubEnv>();
   app.onError(errorHandler(deps.log));
   app.notFound(noSuchRoute);
-  app.use(requestFrame(deps), countWaiting(), accessLog(deps), measure(deps), dropHeadBody);
+  app.use(requestFrame(deps), countWaiting(), limitClients(deps), accessLog(deps), measure(deps), dropHeadBody);
   for (const { method, path, answer } of allEndpoints(deps)) app[method](path, (c) => answer(c, deps.auth));
   return app;
 }

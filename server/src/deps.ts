@@ -1,4 +1,4 @@
-import type { Clock, Hub, Log, Random } from '@coach-hub/core';
+import type { Clock, Hub, Limits, Log, Random } from '@coach-hub/core';
 import type { Auth } from './auth/auth.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { TicketBook } from './realtime/ticket-book.ts';
@@ -9,6 +9,8 @@ export interface ServerConfig {
   publicUrl: string | null;
   /** Whether headers that a proxy sets are believed. */
   trustProxy: boolean;
+  /** What one client may ask for; what is left out is as by default. */
+  limits?: Partial<Limits>;
 }
 
 /** Everything a route may ask for; each takes a `Pick` of it. */

@@ -42,6 +42,8 @@ export interface HubAtFakeOptions {
   resolve?: OpenHubOptions['resolve'];
   /** Time a sender has for a whole request, ms. */
   requestTimeoutMs?: number;
+  /** As `limits` of the configuration. */
+  limits?: { [limit: string]: number };
 }
 
 export interface HubAtFake {
@@ -83,6 +85,7 @@ export async function hubAtFake(options: HubAtFakeOptions = {}): Promise<HubAtFa
     file: {
       data,
       publicUrl: 'http://127.0.0.1:9',
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
       pluginConfig: { garmin: { clientId: garmin.pluginConfig.clientId ?? '' } },
       egress: {
         hosts: options.hosts?.(garmin.hosts) ?? garmin.hosts,

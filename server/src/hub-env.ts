@@ -14,6 +14,8 @@ export interface HubEnv {
   Variables: {
     requestId: string;
     rightOfWay: RightOfWay;
+    /** Largest body of a route that does not set its own, bytes. */
+    maxBodyBytes: number;
     /** Pattern of the matched route. The log holds this and never the address, which may hold a secret. */
     route: string;
     /** Bytes of the answer's body as sent; null while unknown, as for a stream. */

@@ -11,7 +11,10 @@ export interface Door {
 
 const RETRY_AFTER_S = 1;
 
-export type DoorOptions = Pick<ListenOptions, 'host' | 'port' | 'noticeMs' | 'closeAfterMs'>;
+export type DoorOptions = Pick<
+  ListenOptions,
+  'host' | 'port' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'noticeMs' | 'closeAfterMs'
+>;
 
 export async function openDoor(options: DoorOptions): Promise<Door> {
   let app: Pick<ServerApp, 'fetch'> = { fetch: notYet };

@@ -33,7 +33,15 @@ export async function startServing(world: World, flags: ProjectFlags, version: s
   const ports = world.ports('info', secretsOf(project.secrets));
   world.onCrash((error) => ports.log.error('the hub crashed', { error: failureReport(error) }));
   const { host, port, drain } = project.config;
-  const door = await openDoor({ host, port, noticeMs: drain.noticeMs, closeAfterMs: drain.requestsMs });
+  const { headersTimeoutMs, requestTimeoutMs } = project.config.limits;
+  const door = await openDoor({
+    host,
+    port,
+    headersTimeoutMs,
+    requestTimeoutMs,
+    noticeMs: drain.noticeMs,
+    closeAfterMs: drain.requestsMs,
+  });
   try {
     const metrics = await createPrometheus({ version });
     const hub = await openHubOf(project, ports, { migrate: true, meter: metrics.meter });

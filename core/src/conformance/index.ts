@@ -2,6 +2,7 @@
 export { blobLaws } from './blob-suite.ts';
 export { type FakeClock, fakeClock } from './fake-clock.ts';
 export type { Law } from './law.ts';
+export { assertClaimFits, assertKeysDiffer } from './provider/claim-check.ts';
 export { type ProviderFixtures, providerLaws } from './provider-suite.ts';
 export { queueLaws } from './queue-suite.ts';
 export type { NewPlace, StorePlace } from './store/store-place.ts';

@@ -52,6 +52,11 @@ export const CATALOGUE = {
     'The thing existed and is no longer to be had, for example a single-use link that was used.',
   ),
   payload_too_large: entry(413, 'after_fix', 'The body is larger than this route accepts. Send less at once.'),
+  too_many_requests: entry(
+    429,
+    'later',
+    'This client address has sent more requests than it may. Wait as long as Retry-After says and go on slower.',
+  ),
   not_supported: entry(501, 'never', 'This hub does not offer that. The message says what it offers instead.'),
   busy: entry(
     503,

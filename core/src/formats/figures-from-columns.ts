@@ -49,6 +49,7 @@ function meanAndMax(values: Float64Array | undefined): { mean: number; max: numb
   return count === 0 ? null : { mean: sum / count, max };
 }
 
+/** Never -0, which JSON does not know. */
 function rounded(value: number | undefined): number | null {
-  return value === undefined ? null : Math.round(value);
+  return value === undefined ? null : Math.round(value) + 0;
 }

@@ -8,7 +8,7 @@ import type { HubParts } from './hub-parts.ts';
 import { INLINE_BODY_BYTES, readBody } from './read-body.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
-export type AcceptParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'clock' | 'log'>;
+export type AcceptParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'clock' | 'log' | 'config'>;
 
 /** One answer for every way a caller is not who they should be: nothing to learn from. */
 function unknownHook(): HubError {
@@ -44,7 +44,8 @@ export async function acceptDelivery(
     if (typeof expected !== 'string' || expected === '' || secret === null || !sameSecret(secret, expected))
       throw unknownHook();
   }
-  const body = await readBody(request, webhook.maxBytes, parts.blobs);
+  const maxBytes = Math.min(webhook.maxBytes, parts.config.limits.webhookBytes);
+  const body = await readBody(request, maxBytes, parts.blobs);
   const stored = body.bytes === null ? { body: null, blobSha256: body.sha256 } : null;
   const bytes = body.bytes ?? (await getBytes(parts.blobs, INBOX_OWNER, { body: null, blobSha256: body.sha256 }));
   const raw: WebhookRequest = { method: request.method, headers: request.headers, query: request.query, bytes };

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ARCHIVE_LIMITS } from '../formats/archive/archive-limits.ts';
+import { DEFAULT_LIMITS, Limits } from './limits-config.ts';
 import { Retention } from './retention-config.ts';
 
 const MIB = 1024 ** 2;
@@ -74,6 +75,7 @@ export const HubConfig = z
         ratio: z.number().int().min(2).default(ARCHIVE_LIMITS.ratio),
       })
       .prefault({}),
+    limits: Limits.default(DEFAULT_LIMITS),
     retention: Retention.default(() => Retention.parse({})),
     drain: z
       .object({

@@ -4,6 +4,7 @@ import { HubError } from '../error/hub-error.ts';
 import { outcomeOf } from '../metrics/outcome-of.ts';
 import type { DeadLetter, Delivery, Envelope, LetterFilter } from '../store/inbox-store.ts';
 import { acceptDelivery } from './accept-delivery.ts';
+import { createBackPressure } from './back-pressure.ts';
 import { byAthlete } from './by-athlete.ts';
 import { createPump } from './coalesce.ts';
 import type { InboxService, ReplayOutcome } from './hub.ts';
@@ -45,6 +46,7 @@ export interface Inbox {
 export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   const { store, log, meter } = parts;
   const sweep = createInboxSweep(parts);
+  const backPressure = createBackPressure(parts);
   let started = false;
   let stopped = false;
   let again: NodeJS.Timeout | null = null;
@@ -190,7 +192,8 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
     async accept(pluginId, secret, request) {
       accepting += 1;
       try {
-        const answer = await sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
+        const take = () => sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
+        const answer = await backPressure.admit(request, take);
         countAccepted(pluginId, 'accepted');
         return answer;
       } catch (error) {

@@ -7,9 +7,6 @@ import type { HubEnv } from '../hub-env.ts';
 import { check } from './check.ts';
 import { readJson } from './read-json.ts';
 
-/** Bytes of a request body, unless an endpoint says otherwise. */
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
-
 /** One kind of answer, as `/openapi.json` tells it. */
 export interface Answer {
   description: string;
@@ -53,7 +50,7 @@ export interface EndpointSpec<A extends Access, P, Q, H, B> extends EndpointFact
   query?: z.ZodType<Q>;
   headers?: z.ZodType<H>;
   body?: z.ZodType<B>;
-  /** Largest body, bytes, before and after decompression. */
+  /** Largest body, bytes, before and after decompression. Default: `limits.bodyBytes`. */
   maxBodyBytes?: number;
   failuresAs?: 'problem' | 'page';
   /** Refuses a request before anything else of it is read. */
@@ -99,6 +96,6 @@ async function readInput<A extends Access, P, Q, H, B>(
     params: (spec.params && check('path', spec.params, c.req.param())) as P,
     query: (spec.query && check('query', spec.query, c.req.query())) as Q,
     headers: (spec.headers && check('header', spec.headers, c.req.header())) as H,
-    body: (spec.body && check('body', spec.body, await readJson(c, spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES))) as B,
+    body: (spec.body && check('body', spec.body, await readJson(c, spec.maxBodyBytes ?? c.get('maxBodyBytes')))) as B,
   };
 }

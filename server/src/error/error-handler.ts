@@ -14,7 +14,8 @@ export function errorHandler(log: Log) {
     const failure = error instanceof HubError ? error : internalError(error);
     report(log, failure, c);
     if (failure.status === 401) c.header('WWW-Authenticate', 'Bearer realm="coach-hub"');
-    if (failure.status === 503) c.header('Retry-After', String(failure.details.retryAfterS ?? DEFAULT_RETRY_AFTER_S));
+    if (failure.status === 503 || failure.status === 429)
+      c.header('Retry-After', String(failure.details.retryAfterS ?? DEFAULT_RETRY_AFTER_S));
     // What is left of such a body is not read, so nothing else can come on its connection.
     if (failure.status === 413) c.header('Connection', 'close');
     const problem = problemOf(failure, c.get('requestId'));

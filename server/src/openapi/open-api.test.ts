@@ -73,7 +73,18 @@ describe('GET /openapi.json', () => {
       'push',
       'pull',
     ]);
-    expect(Object.keys(sync?.responses ?? {})).toEqual(['200', '400', '401', '403', '409', '413', '426', '500', '503']);
+    expect(Object.keys(sync?.responses ?? {})).toEqual([
+      '200',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '426',
+      '429',
+      '500',
+      '503',
+    ]);
     expect(sync?.responses['409']?.description).toMatch(/`seq_gap`.*\n\n`client_forked`.*\n\n`epoch_mismatch`/);
   });
 

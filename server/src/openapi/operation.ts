@@ -95,7 +95,9 @@ function commonProblems({ access, params, query, headers, body }: EndpointFacts)
   return [
     ...(params || query || headers || body ? (['bad_request'] as const) : []),
     ...(body ? (['payload_too_large'] as const) : []),
-    ...(access === 'none' ? [] : (['unauthorized', 'token_expired', 'forbidden', 'busy'] as const)),
+    ...(access === 'none'
+      ? []
+      : (['unauthorized', 'token_expired', 'forbidden', 'busy', 'too_many_requests'] as const)),
     'internal',
   ];
 }
