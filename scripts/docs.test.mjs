@@ -49,6 +49,27 @@ describe('docs/configuration.md', () => {
   });
 });
 
+describe('docs/operations/limits.md', () => {
+  const text = readFileSync(join(root, 'docs/operations/limits.md'), 'utf8');
+  const rows = text.split('\n').flatMap((line) => {
+    const [, , setting = '', shown = ''] = line.split('|').map((cell) => cell.trim());
+    return /^`.*`$/.test(setting) ? [[setting.slice(1, -1), shown]] : [];
+  });
+  const config = HubConfig.parse({});
+  const defaultOf = (key) => String(key.split('.').reduce((at, name) => at?.[name], config));
+
+  it.each(rows)('tells the default of %s', (key, shown) => {
+    expect(shown).toBe(defaultOf(key));
+  });
+
+  it('has every limit that can be set', () => {
+    const settings = ['limits', 'archive', 'decode'].flatMap((group) =>
+      Object.entries(config[group]).flatMap(([name, value]) => (typeof value === 'number' ? [`${group}.${name}`] : [])),
+    );
+    expect(settings.filter((setting) => !rows.some(([key]) => key === setting))).toEqual([]);
+  });
+});
+
 describe('docs/operations/metrics.md', () => {
   const text = readFileSync(join(root, 'docs/operations/metrics.md'), 'utf8');
   /** The server's own, beside those of core. */
