@@ -20,32 +20,39 @@ export function createBackPressure({
   config,
 }: Pick<HubParts, 'store' | 'clock' | 'config'>): BackPressure {
   const { inboxLength, largeWebhooks } = config.limits;
-  let waiting = 0;
-  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let stored = 0;
+  let underWay = 0;
   let large = 0;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Deliveries and envelopes that wait, as of the last look, and what was let in since. */
-  async function inboxIsFull(): Promise<boolean> {
+  /** Nobody waits for the look: who came first must be stored first. */
+  function look(): void {
     const nowMs = clock.now();
-    if (nowMs - lookedAtMs >= LOOK_MS || nowMs < lookedAtMs) {
-      lookedAtMs = nowMs;
-      const { deliveries, envelopesNew } = await store.inboxCounts();
-      waiting = deliveries + envelopesNew;
-    }
-    return waiting >= inboxLength;
+    if (nowMs - lookedAtMs < LOOK_MS && nowMs >= lookedAtMs) return;
+    lookedAtMs = nowMs;
+    store.inboxCounts().then(
+      ({ deliveries, envelopesNew }) => {
+        stored = deliveries + envelopesNew;
+      },
+      // A database that cannot be asked cannot store the delivery either, and that is told.
+      () => undefined,
+    );
   }
 
   return {
     async admit(request, take) {
-      if (await inboxIsFull()) throw busy(`${waiting} deliveries and envelopes wait to be read.`);
+      look();
+      if (stored + underWay >= inboxLength) throw busy(`${stored} deliveries and envelopes wait to be read.`);
       const isLarge = request.contentLength === null || request.contentLength > LARGE_BYTES;
       if (isLarge && large >= largeWebhooks) throw busy(`${large} large deliveries are being received.`);
+      underWay += 1;
       if (isLarge) large += 1;
       try {
         const answer = await take();
-        waiting += 1;
+        stored += 1;
         return answer;
       } finally {
+        underWay -= 1;
         if (isLarge) large -= 1;
       }
     },

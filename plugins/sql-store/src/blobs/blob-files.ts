@@ -53,6 +53,9 @@ export interface BlobFilesDeps {
   log: Log;
 }
 
+/** Pieces of a stream are gathered to so much: a large body does not keep the file system busy with every packet. */
+const WRITTEN_AT_ONCE_BYTES = 1024 * 1024;
+
 export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): BlobFiles {
   const drafts = join(folder, DRAFTS);
   let begun = 0;
@@ -68,12 +71,23 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
   async function begin(): Promise<Draft> {
     const path = join(drafts, `${Math.floor(random() * 2 ** 52).toString(36)}-${begun++}`);
     const file = await openNew(path);
+    let held: Uint8Array[] = [];
+    let heldBytes = 0;
+    const flush = async () => {
+      const chunks = held;
+      held = [];
+      heldBytes = 0;
+      if (chunks.length > 0) await writeAll(file, chunks);
+    };
     return {
-      write: async (bytes) => {
-        await file.writeFile(bytes);
+      async write(bytes) {
+        held.push(bytes);
+        heldBytes += bytes.length;
+        if (heldBytes >= WRITTEN_AT_ONCE_BYTES) await flush();
       },
       async keep(key) {
         try {
+          await flush();
           await file.utimes(nowS(), nowS());
           await file.sync();
           await file.close();
@@ -205,6 +219,16 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
   }
 
   return { begin, read, stream, has, isWhole, touch, remove, removeIfOld, ofOwner, usage, usageOf, sweep };
+}
+
+/** One call for many pieces; what it leaves over, as on a disk that is almost full, is written piece by piece. */
+async function writeAll(file: FileHandle, chunks: Uint8Array[]): Promise<void> {
+  let { bytesWritten: done } = await file.writev(chunks);
+  for (const chunk of chunks) {
+    const skipped = Math.min(done, chunk.length);
+    done -= skipped;
+    if (skipped < chunk.length) await file.writeFile(chunk.subarray(skipped));
+  }
 }
 
 /** Flushes the folders that got a new name in them: of the file, and of each folder down from `made`. */
