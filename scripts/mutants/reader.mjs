@@ -7,6 +7,20 @@ import { normalise } from '@coach-hub/plugin-file/normalise';
 import { seeded } from '../crash/seeded.mjs';
 import { mutantOf } from './mutate.mjs';
 
+const YEAR_S = 365 * 86_400;
+/** What no device can have measured is more. Both feet of a runner are counted. */
+const MEASURABLE = {
+  latitudeDeg: [-90, 90],
+  longitudeDeg: [-180, 180],
+  distanceM: [0, 2_000_000],
+  altitudeM: [-1_000, 12_000],
+  heartRateBpm: [0, 260],
+  cadenceSpm: [0, 508],
+  powerW: [0, 5_000],
+  speedMps: [0, 100],
+  temperatureC: [-60, 80],
+};
+const FIGURES = ['distanceM', 'elapsedS', 'timerS', 'avgHeartRateBpm', 'maxHeartRateBpm', 'ascentM'];
 const STREAM = { kinds: ['activity'] };
 const { files, copies, seed, first, step, at } = workerData;
 
@@ -53,13 +67,20 @@ function outcomeOf({ claims, report }) {
     return code;
   }
   assertKeysDiffer(claims);
-  for (const claim of claims) checkWhole(claim);
+  for (const [index, claim] of claims.entries()) checkWhole(claim, report[index]);
   return status === 'partial' ? 'read in part' : 'read';
 }
 
-function checkWhole(claim) {
+function checkWhole(claim, row) {
   assertClaimFits(claim, STREAM);
   const { series, fields } = claim;
+  for (const name of FIGURES) {
+    if ((fields[name] ?? null) !== row[name])
+      throw new Error(`Its row says ${name} ${row[name]}, kept is ${fields[name]}.`);
+  }
+  if ((fields.startedAt === undefined ? null : Date.parse(fields.startedAt)) !== row.startedAtMs) {
+    throw new Error('Its row says another start than is kept.');
+  }
   if (series === null) return;
   const columns = decodeSeries(series.bytes);
   const { timeS } = columns;
@@ -68,7 +89,9 @@ function checkWhole(claim) {
   for (const [name, column] of Object.entries(columns)) {
     if (column.length !== timeS.length)
       throw new Error(`${name} has ${column.length} points, the time ${timeS.length}.`);
-    if (column.some((value) => value === Infinity || value === -Infinity)) throw new Error(`${name} is not finite.`);
+    const [least, most] = MEASURABLE[name] ?? [-YEAR_S, 10 * YEAR_S];
+    const absurd = column.find((value) => value < least || value > most);
+    if (absurd !== undefined) throw new Error(`${name} is ${absurd} at some point.`);
   }
   if (timeS.some((time, i) => !Number.isFinite(time) || (i > 0 && time < timeS[i - 1]))) {
     throw new Error('The times of the series are not in order.');

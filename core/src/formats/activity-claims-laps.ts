@@ -7,6 +7,8 @@ import type { DecodedLap, DecodedSession } from './decoded.ts';
 
 const Laps = activity.laps!.type;
 
+const SHORTEST_SLACK_MS = 3_600_000;
+
 const FIGURES = [
   'elapsedS',
   'timerS',
@@ -20,13 +22,15 @@ const FIGURES = [
 
 /**
  * `null` without laps. A figure that cannot be becomes `null`, as if the device had not given it; a lap whose start
- * cannot be is left out. Notes count the laps concerned, since a damaged file can hold thousands.
+ * cannot be, or is none of this session, is left out. Notes count the laps concerned, since a damaged file can hold thousands.
  */
-export function statedLaps({ part, laps }: DecodedSession, note: TakeNote): JsonObject[] | null {
+export function statedLaps(session: DecodedSession, note: TakeNote): JsonObject[] | null {
+  const { part, laps } = session;
   const stated: JsonObject[] = [];
+  const window = windowOf(session);
   for (const lap of laps) {
     const startedAt = instantText(lap.startedAtMs);
-    if (startedAt === null) continue;
+    if (startedAt === null || !isWithin(window, lap.startedAtMs)) continue;
     const figures: JsonObject = { startedAt };
     for (const name of FIGURES) figures[name] = lap[name];
     stated.push(figures);
@@ -35,6 +39,21 @@ export function statedLaps({ part, laps }: DecodedSession, note: TakeNote): Json
   const outOfRange = dropOutOfRange(stated);
   if (outOfRange > 0) note('lap_value_out_of_range', { part, laps: outOfRange });
   return stated.length > 0 ? stated : null;
+}
+
+/**
+ * When a lap of it can have begun, epoch ms: before and after the session by as much as it is long, and by an hour at
+ * least, because clocks are set on the way. Null where the session's own start is not known.
+ */
+function windowOf({ startedAtMs, elapsedS, timerS, columns }: DecodedSession): { fromMs: number; toMs: number } | null {
+  if (startedAtMs === null) return null;
+  const lengthMs = Math.max(elapsedS ?? 0, timerS ?? 0, columns.timeS.at(-1) ?? 0) * 1_000;
+  const slackMs = Math.max(SHORTEST_SLACK_MS, lengthMs);
+  return { fromMs: startedAtMs - slackMs, toMs: startedAtMs + lengthMs + slackMs };
+}
+
+function isWithin(window: { fromMs: number; toMs: number } | null, atMs: number | null): boolean {
+  return window === null || (atMs !== null && atMs >= window.fromMs && atMs <= window.toMs);
 }
 
 /** Sets to `null` what the registry does not take. @returns how many laps that concerned. */

@@ -8,7 +8,7 @@ import type { ProviderAdapter } from '@coach-hub/core';
 import { normalise } from './normalise.ts';
 
 /** Raise it with every change of `normalise` that changes claims. */
-const MAPPING_VERSION = 2;
+const MAPPING_VERSION = 3;
 const MAX_BYTES = 256 * 1024 * 1024; // of TCX and GPX, the readers' own limit; of FIT 64 MiB are read
 
 export const plugin: ProviderAdapter = {

@@ -26,7 +26,7 @@ export function normalise({ bytes, sha256, ref, options }: EnvelopeView): Normal
   const mediaType = MEDIA_TYPES[result.file.format];
   const source = { externalId: sha256, sha256, fileName, mediaType, timeZone };
   const { claims, notes } = activityClaims(result.file, source);
-  return { claims, notes, report: reportOfSessions(result.file, notes) };
+  return { claims, notes, report: reportOfSessions(result.file, claims, notes) };
 }
 
 function textOf(ref: Ref, key: string): string | null {

@@ -1,6 +1,7 @@
 /** Rows of an import report: one per session, or one that says why there is none. Never stored. */
-import type { Note } from '@coach-hub/core';
+import type { ClaimDraft, Note } from '@coach-hub/core';
 import type { DecodedActivityFile, DecodedSession, NoActivityFile, UnreadableFile } from '@coach-hub/core/formats';
+import type { JsonObject } from '@coach-hub/core/wire';
 
 /** Figures of one session, as the file states them. */
 export interface SessionReport {
@@ -33,9 +34,14 @@ export interface FailureReport {
   laps: number;
 }
 
-export function reportOfSessions(file: DecodedActivityFile, notes: readonly Note[]): SessionReport[] {
-  return file.sessions.map((session) => ({
-    ...figuresOf(session),
+/** Figures are those that are kept: what the claim of a session says. */
+export function reportOfSessions(
+  file: DecodedActivityFile,
+  claims: readonly ClaimDraft[],
+  notes: readonly Note[],
+): SessionReport[] {
+  return file.sessions.map((session, index) => ({
+    ...figuresOf(session, claims[index]?.fields ?? {}),
     status: file.status,
     notes: codesFor(session.part, notes),
   }));
@@ -48,20 +54,27 @@ export function reportOfFailure(failure: NoActivityFile | UnreadableFile): Failu
   return { status, code, what, records, laps };
 }
 
-function figuresOf(session: DecodedSession): Omit<SessionReport, 'status' | 'notes'> {
+function figuresOf(
+  { part, sport, records, recordsSetAside, laps }: DecodedSession,
+  fields: JsonObject,
+): Omit<SessionReport, 'status' | 'notes'> {
+  const number = (name: string): number | null => {
+    const value = fields[name];
+    return typeof value === 'number' ? value : null;
+  };
   return {
-    part: session.part,
-    sport: session.sport,
-    startedAtMs: session.startedAtMs,
-    distanceM: session.distanceM,
-    elapsedS: session.elapsedS,
-    timerS: session.timerS,
-    avgHeartRateBpm: session.avgHeartRateBpm,
-    maxHeartRateBpm: session.maxHeartRateBpm,
-    ascentM: session.ascentM,
-    records: session.records,
-    recordsSetAside: session.recordsSetAside,
-    laps: session.laps.length,
+    part,
+    sport,
+    startedAtMs: typeof fields.startedAt === 'string' ? Date.parse(fields.startedAt) : null,
+    distanceM: number('distanceM'),
+    elapsedS: number('elapsedS'),
+    timerS: number('timerS'),
+    avgHeartRateBpm: number('avgHeartRateBpm'),
+    maxHeartRateBpm: number('maxHeartRateBpm'),
+    ascentM: number('ascentM'),
+    records,
+    recordsSetAside,
+    laps: laps.length,
   };
 }
 

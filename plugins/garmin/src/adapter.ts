@@ -12,7 +12,7 @@ import { webhook } from './webhook.ts';
 const DAY_S = 86_400;
 
 /** Raise it with every change of `normalise` that changes claims. */
-const MAPPING_VERSION = 2;
+const MAPPING_VERSION = 3;
 
 export const plugin: ProviderAdapter = {
   id: 'garmin',

@@ -52,7 +52,7 @@ function decodeSession(
   const stated = [message, messages.sports[0], laps[0]].find((said) => said?.sport !== undefined);
   const { sport, subSport, notes: sportNotes } = sportOf(stated?.sport, stated?.sub_sport);
   notes.push(...sportNotes.map((note) => ({ code: note.code, params: { part, ...note.params } })));
-  const { columns, powerIsDeveloperField } = sessionSeries({
+  const { columns, powerIsDeveloperField, outOfRange } = sessionSeries({
     records: messages.records,
     heartRate,
     rows,
@@ -60,6 +60,7 @@ function decodeSession(
     sport,
   });
   notes.push(...sessionNotes(assigned, part, powerIsDeveloperField));
+  notes.push(...outOfRange.map((field) => ({ code: 'value_out_of_range' as const, params: { part, field } })));
   const altitudeSource = altitudeSourceOf(messages.deviceInfos);
   const figures =
     message === null

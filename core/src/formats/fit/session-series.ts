@@ -1,6 +1,8 @@
 /** The columns of one session, out of the columns of the whole file. */
 import type { Sport } from '../../model/sport.ts';
-import type { Channel, SeriesColumns } from '../decoded.ts';
+import { isPosition } from '../../series/position.ts';
+import { CHANNEL_RANGES, type MeasuredChannel } from '../channel-range.ts';
+import type { SeriesColumns } from '../decoded.ts';
 import { feetCounted } from '../feet-counted.ts';
 import type { DeveloperColumn, FitRecords } from './fit-messages.ts';
 import { RECORD } from './profile.ts';
@@ -17,14 +19,21 @@ export interface SeriesInput {
   sport: Sport;
 }
 
-/** A session's columns. A channel without a value in this session is absent. */
-export function sessionSeries(input: SeriesInput): { columns: SeriesColumns; powerIsDeveloperField: boolean } {
+export interface SessionSeries {
+  columns: SeriesColumns;
+  powerIsDeveloperField: boolean;
+  /** Channels of which values were left out, because nothing measures them. */
+  outOfRange: MeasuredChannel[];
+}
+
+/** A session's columns. A channel without a value in this session is absent. Half a position is none. */
+export function sessionSeries(input: SeriesInput): SessionSeries {
   const { records, rows, sport } = input;
   const { columns: native } = records;
   const pick = (column: Float64Array | null | undefined): Float64Array | undefined => gather(column, rows);
   const nativePower = pick(native.power);
   const power = nativePower ?? pick(developerPower(records.developer, rows));
-  const channels: { [C in Channel]?: Float64Array | undefined } = {
+  const channels: { [C in MeasuredChannel]: Float64Array | undefined } = {
     latitudeDeg: pick(native.position_lat),
     longitudeDeg: pick(native.position_long),
     distanceM: firstKnown(pick(native.distance), pick(records.packedDistance)),
@@ -36,10 +45,44 @@ export function sessionSeries(input: SeriesInput): { columns: SeriesColumns; pow
     temperatureC: pick(native.temperature),
   };
   const columns: SeriesColumns = { timeS: times(input) };
-  for (const [channel, values] of Object.entries(channels) as [Exclude<Channel, 'timeS'>, Float64Array | undefined][]) {
-    if (values !== undefined) columns[channel] = values;
+  const outOfRange: MeasuredChannel[] = [];
+  for (const [channel, values] of Object.entries(channels) as [MeasuredChannel, Float64Array | undefined][]) {
+    if (values === undefined) continue;
+    const [least, most] = CHANNEL_RANGES[channel];
+    const ownMost = channel === 'cadenceSpm' ? most * feetCounted(sport) : most;
+    if (dropBeyond(values, least, ownMost)) outOfRange.push(channel);
+    if (values.some((value) => !Number.isNaN(value))) columns[channel] = values;
   }
-  return { columns, powerIsDeveloperField: nativePower === undefined && power !== undefined };
+  dropHalfPositions(columns);
+  return { columns, powerIsDeveloperField: nativePower === undefined && power !== undefined, outOfRange };
+}
+
+/** @returns whether there was any. */
+function dropBeyond(values: Float64Array, least: number, most: number): boolean {
+  let found = false;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value >= least && value <= most) continue;
+    if (!Number.isNaN(value)) found = true;
+    values[i] = Number.NaN;
+  }
+  return found;
+}
+
+function dropHalfPositions(columns: SeriesColumns): void {
+  const { latitudeDeg, longitudeDeg } = columns;
+  let positions = 0;
+  for (let i = 0; i < columns.timeS.length; i++) {
+    if (isPosition(latitudeDeg?.[i] ?? Number.NaN, longitudeDeg?.[i] ?? Number.NaN)) {
+      positions += 1;
+      continue;
+    }
+    if (latitudeDeg !== undefined) latitudeDeg[i] = Number.NaN;
+    if (longitudeDeg !== undefined) longitudeDeg[i] = Number.NaN;
+  }
+  if (positions > 0) return;
+  delete columns.latitudeDeg;
+  delete columns.longitudeDeg;
 }
 
 function times({ records, rows, startFitS }: SeriesInput): Float64Array {

@@ -5,8 +5,9 @@
  * track point extension (versions 1 and 2), `hr`, `cadence`, `temp` of GPXData, `power` and `PowerInWatts` of various
  * programs. `speed` is a child of the point in GPX 1.0 and of the extension since.
  */
+import type { MeasuredChannel } from '../channel-range.ts';
 import { Clock } from '../track/clock.ts';
-import { type PointChannel, type TrackColumns, TrackPoints } from '../track/track-points.ts';
+import { type TrackColumns, TrackPoints } from '../track/track-points.ts';
 import { readXml, type XmlHandler, type XmlReading } from '../xml/read-xml.ts';
 import { XML_LIMITS, type XmlLimit } from '../xml/xml-limits.ts';
 
@@ -34,7 +35,7 @@ export interface GpxContent {
 }
 
 /** Elements of a point, in lower case, wherever in it they are. */
-const CHANNEL_OF: { readonly [name: string]: PointChannel } = {
+const CHANNEL_OF: { readonly [name: string]: MeasuredChannel } = {
   ele: 'altitudeM',
   hr: 'heartRateBpm',
   heartrate: 'heartRateBpm',

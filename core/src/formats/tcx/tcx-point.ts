@@ -1,8 +1,9 @@
 /** What an element within a `Trackpoint` says. */
+import type { MeasuredChannel } from '../channel-range.ts';
 import type { Clock } from '../track/clock.ts';
-import type { PointChannel, TrackPoints } from '../track/track-points.ts';
+import type { TrackPoints } from '../track/track-points.ts';
 
-const CHANNEL_OF: { readonly [name: string]: PointChannel } = {
+const CHANNEL_OF: { readonly [name: string]: MeasuredChannel } = {
   LatitudeDegrees: 'latitudeDeg',
   LongitudeDegrees: 'longitudeDeg',
   AltitudeMeters: 'altitudeM',

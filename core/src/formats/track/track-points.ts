@@ -5,32 +5,18 @@
  */
 
 import { isPosition } from '../../series/position.ts';
-import type { Channel } from '../decoded.ts';
+import { CHANNEL_RANGES, type MeasuredChannel } from '../channel-range.ts';
 import { XML_LIMITS } from '../xml/xml-limits.ts';
 import { numberIn } from './text-values.ts';
 
 /** What a point can hold besides its time. */
-export type PointChannel = Exclude<Channel, 'timeS'>;
-
-/** What devices can measure. 0 is a value: a strap that lost contact writes it. */
-const RANGES: { readonly [C in PointChannel]: readonly [number, number] } = {
-  latitudeDeg: [-90, 90],
-  longitudeDeg: [-180, 180],
-  distanceM: [0, 2_000_000],
-  altitudeM: [-1_000, 12_000],
-  heartRateBpm: [0, 260],
-  cadenceSpm: [0, 254],
-  powerW: [0, 5_000],
-  speedMps: [0, 100],
-  temperatureC: [-60, 80],
-};
-const CHANNELS = Object.keys(RANGES) as PointChannel[];
+const CHANNELS = Object.keys(CHANNEL_RANGES) as MeasuredChannel[];
 const FIRST_ROWS = 1_024;
 
 /** All points, each column as long as `timeMs`. A channel that no point has is absent. Times are NaN where unknown. */
 export interface TrackColumns {
   timeMs: Float64Array;
-  values: { readonly [C in PointChannel]?: Float64Array };
+  values: { readonly [C in MeasuredChannel]?: Float64Array };
 }
 
 export class TrackPoints {
@@ -39,8 +25,8 @@ export class TrackPoints {
   /** Points left out because the file has too many. */
   beyondLimit = 0;
   private timeMs = new Float64Array(FIRST_ROWS);
-  private readonly columns = new Map<PointChannel, Float64Array>();
-  private readonly point = new Map<PointChannel, number>();
+  private readonly columns = new Map<MeasuredChannel, Float64Array>();
+  private readonly point = new Map<MeasuredChannel, number>();
   private pointMs = Number.NaN;
 
   /** Begins a point; one that was begun and not added is dropped. */
@@ -54,8 +40,8 @@ export class TrackPoints {
   }
 
   /** A value as it is written. The first that can be counts. */
-  set(channel: PointChannel, text: string | undefined): void {
-    const value = numberIn(text, ...RANGES[channel]);
+  set(channel: MeasuredChannel, text: string | undefined): void {
+    const value = numberIn(text, ...CHANNEL_RANGES[channel]);
     if (!Number.isNaN(value) && !this.point.has(channel)) this.point.set(channel, value);
   }
 
@@ -79,7 +65,7 @@ export class TrackPoints {
   }
 
   finish(): TrackColumns {
-    const values: { [C in PointChannel]?: Float64Array } = {};
+    const values: { [C in MeasuredChannel]?: Float64Array } = {};
     for (const channel of CHANNELS) {
       const column = this.columns.get(channel);
       if (column !== undefined) values[channel] = column.subarray(0, this.count);
@@ -87,7 +73,7 @@ export class TrackPoints {
     return { timeMs: this.timeMs.subarray(0, this.count), values };
   }
 
-  private columnOf(channel: PointChannel): Float64Array {
+  private columnOf(channel: MeasuredChannel): Float64Array {
     const known = this.columns.get(channel);
     if (known !== undefined) return known;
     const column = new Float64Array(this.timeMs.length).fill(Number.NaN);

@@ -2,13 +2,14 @@
 
 import type { Sport, SubSport } from '../../model/sport.ts';
 import type { NoteCode } from '../activity-file-codes.ts';
+import type { MeasuredChannel } from '../channel-range.ts';
 import type { DecodedLap, DecodedSession, DecodeNote, SeriesColumns, SessionFigures } from '../decoded.ts';
 import { feetCounted } from '../feet-counted.ts';
 import { figuresFromColumns } from '../figures-from-columns.ts';
 import { movingSeconds } from '../moving-time.ts';
 import { isWithin, windowAroundMiddle } from '../time-window.ts';
 import { distanceAlong, pausedSeconds } from './along-track.ts';
-import type { PointChannel, TrackColumns } from './track-points.ts';
+import type { TrackColumns } from './track-points.ts';
 
 /** What a session is made from. */
 export interface TrackSession {
@@ -109,7 +110,7 @@ function columnsOf({ timeMs, values }: TrackColumns, rows: readonly number[], st
   const timeS = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) timeS[i] = (timeMs[rows[i]!]! - startMs) / 1_000;
   const columns: SeriesColumns = { timeS };
-  for (const [channel, column] of Object.entries(values) as [PointChannel, Float64Array][]) {
+  for (const [channel, column] of Object.entries(values) as [MeasuredChannel, Float64Array][]) {
     const own = gather(column, rows);
     if (own !== undefined) columns[channel] = own;
   }
