@@ -9,6 +9,11 @@ const LARGE_BYTES = 1024 * 1024;
 const LOOK_MS = 1_000;
 const RETRY_AFTER_S = 30;
 
+/** One that takes long to come in, as far as can be told before it does. */
+export function isLargeRequest({ contentLength }: InboundRequest): boolean {
+  return contentLength === null || contentLength > LARGE_BYTES;
+}
+
 export interface BackPressure {
   /** Runs a request that is let in. @throws HubError `busy`, before its body is read. */
   admit<T>(request: InboundRequest, take: () => Promise<T>): Promise<T>;
@@ -43,7 +48,7 @@ export function createBackPressure({
     async admit(request, take) {
       look();
       if (stored + underWay >= inboxLength) throw busy(`${stored} deliveries and envelopes wait to be read.`);
-      const isLarge = request.contentLength === null || request.contentLength > LARGE_BYTES;
+      const isLarge = isLargeRequest(request);
       if (isLarge && large >= largeWebhooks) throw busy(`${large} large deliveries are being received.`);
       underWay += 1;
       if (isLarge) large += 1;

@@ -4,7 +4,7 @@ import { HubError } from '../error/hub-error.ts';
 import { outcomeOf } from '../metrics/outcome-of.ts';
 import type { DeadLetter, Delivery, Envelope, LetterFilter } from '../store/inbox-store.ts';
 import { acceptDelivery } from './accept-delivery.ts';
-import { createBackPressure } from './back-pressure.ts';
+import { createBackPressure, isLargeRequest } from './back-pressure.ts';
 import { byAthlete } from './by-athlete.ts';
 import { createPump } from './coalesce.ts';
 import type { InboxService, ReplayOutcome } from './hub.ts';
@@ -190,7 +190,9 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   const service: InboxService = {
     async accept(pluginId, secret, request) {
-      accepting += 1;
+      // A large one takes seconds to come in; what is stored need not wait for it.
+      const waits = isLargeRequest(request) ? 0 : 1;
+      accepting += waits;
       try {
         const take = () => sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
         const answer = await backPressure.admit(request, take);
@@ -200,7 +202,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
         countAccepted(pluginId, outcomeOf(error));
         throw error;
       } finally {
-        accepting -= 1;
+        accepting -= waits;
         accepted += 1;
         wake();
       }
