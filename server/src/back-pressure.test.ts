@@ -50,10 +50,13 @@ describe('an inbox that is full', () => {
     const stage = await hubAtFake({ limits: { inboxLength: 5 } });
     const { userId } = await stage.connect('ath_1');
     const sent = Array.from({ length: 20 }, (_, at) => run(userId, at + 1));
+    const stranger = () => fetch(`${stage.url()}/webhooks/garmin/guessed`, { method: 'POST', body: '{}' });
     let waiting = [...sent];
     const told = new Set<string>();
     for (let round = 0; waiting.length > 0 && round < 20; round++) {
       const answers = await Promise.all(waiting.map((body) => post(stage, body)));
+      // Who does not know the secret learns nothing of it.
+      expect((await stranger()).status).toBe(404);
       for (const { status, retryAfter, text } of answers) {
         if (status === 503) told.add(`${retryAfter} ${JSON.parse(text).code}`);
         else expect(status).toBe(200);

@@ -1,6 +1,6 @@
 /** Accepts a webhook: the secret first, then size, sender and storage, and only then the answer. */
 import { HubError } from '../error/hub-error.ts';
-import type { WebhookAnswer, WebhookRequest } from '../provider/webhook.ts';
+import type { PluginConfig, WebhookAdapter, WebhookAnswer, WebhookRequest } from '../provider/webhook.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import { sameSecret } from '../vault/same-secret.ts';
 import type { InboundRequest } from './hub.ts';
@@ -28,12 +28,15 @@ function keptHeaders({ headers }: InboundRequest, keep: readonly string[]): { [n
   return kept;
 }
 
-export async function acceptDelivery(
-  parts: AcceptParts,
-  pluginId: string,
-  secret: string | null,
-  request: InboundRequest,
-): Promise<WebhookAnswer> {
+/** A webhook whose secret was shown. */
+export interface KnownHook {
+  pluginId: string;
+  webhook: WebhookAdapter;
+  config: PluginConfig;
+}
+
+/** @throws HubError `not_found` for a plugin or a secret this hub does not know; `plugin_quarantined`. */
+export function knownHook(parts: Pick<AcceptParts, 'plugins'>, pluginId: string, secret: string | null): KnownHook {
   const known = parts.plugins.infos.find((info) => info.id === pluginId && info.kinds.includes('provider'));
   if (known === undefined) throw unknownHook();
   const { adapter, config } = parts.plugins.provider(pluginId);
@@ -44,6 +47,15 @@ export async function acceptDelivery(
     if (typeof expected !== 'string' || expected === '' || secret === null || !sameSecret(secret, expected))
       throw unknownHook();
   }
+  return { pluginId, webhook, config };
+}
+
+/** Takes in a request: size, sender and storage, and only then the answer. */
+export async function acceptDelivery(
+  parts: AcceptParts,
+  { pluginId, webhook, config }: KnownHook,
+  request: InboundRequest,
+): Promise<WebhookAnswer> {
   const maxBytes = Math.min(webhook.maxBytes, parts.config.limits.webhookBytes);
   const body = await readBody(request, maxBytes, parts.blobs);
   const stored = body.bytes === null ? { body: null, blobSha256: body.sha256 } : null;

@@ -3,7 +3,7 @@ import { failureReport } from '../error/failure-report.ts';
 import { HubError } from '../error/hub-error.ts';
 import { outcomeOf } from '../metrics/outcome-of.ts';
 import type { DeadLetter, Delivery, Envelope, LetterFilter } from '../store/inbox-store.ts';
-import { acceptDelivery } from './accept-delivery.ts';
+import { acceptDelivery, knownHook } from './accept-delivery.ts';
 import { createBackPressure, isLargeRequest } from './back-pressure.ts';
 import { byAthlete } from './by-athlete.ts';
 import { createPump } from './coalesce.ts';
@@ -194,7 +194,8 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       const waits = isLargeRequest(request) ? 0 : 1;
       accepting += waits;
       try {
-        const take = () => sweep.store(() => acceptDelivery(parts, pluginId, secret, request));
+        const hook = knownHook(parts, pluginId, secret);
+        const take = () => sweep.store(() => acceptDelivery(parts, hook, request));
         const answer = await backPressure.admit(request, take);
         countAccepted(pluginId, 'accepted');
         return answer;
