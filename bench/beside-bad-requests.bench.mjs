@@ -101,6 +101,7 @@ const GOOD = [
   }),
   ({ authorization }) => ({ method: 'GET', path: '/v1/connections', headers: { authorization }, expected: [200] }),
 ];
+
 /** A server of its own, a fake vendor, and a connected athlete. */
 async function openStage() {
   const folder = mkdtempSync(join(tmpdir(), 'coach-bench-'));

@@ -19,6 +19,7 @@ import { crashDuringImport } from './crash/imports.mjs';
 import { crashPhones } from './crash/phones.mjs';
 import { seeded } from './crash/seeded.mjs';
 import { crashUnderWebhooks } from './crash/webhooks.mjs';
+import { refuse, wholeNumber } from './whole-number.mjs';
 
 const PARTS = ['webhooks', 'import', 'phone'];
 const SHOWN_DIFFERENCES = 10;
@@ -34,10 +35,10 @@ const { values: options } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const kills = wholeNumber('kills');
-const imports = wholeNumber('imports');
-const phones = wholeNumber('phones');
-const seed = wholeNumber('seed');
+const kills = wholeNumber(options, 'kills');
+const imports = wholeNumber(options, 'imports');
+const phones = wholeNumber(options, 'phones');
+const seed = wholeNumber(options, 'seed');
 if (options.only !== undefined && !PARTS.includes(options.only)) refuse(`--only: expected one of ${PARTS.join(', ')}`);
 
 const startedMs = performance.now();
@@ -96,15 +97,4 @@ function table({ webhooks, import: imported, phone, ...totals }) {
   return rows
     .map(([name, value]) => `${name.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join('\n');
-}
-
-function wholeNumber(name) {
-  const value = Number(options[name]);
-  if (!Number.isInteger(value) || value < 0) refuse(`--${name}: expected a whole number, got "${options[name]}"`);
-  return value;
-}
-
-function refuse(text) {
-  console.error(text);
-  process.exit(1);
 }

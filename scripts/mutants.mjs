@@ -13,6 +13,7 @@
 import { parseArgs } from 'node:util';
 import { fitFiles } from '../bench/support/recordings.mjs';
 import { readMutants } from './mutants/read-mutants.mjs';
+import { refuse, wholeNumber } from './whole-number.mjs';
 
 const SHOWN_PROBLEMS = 10;
 
@@ -25,9 +26,11 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const seed = wholeNumber('seed');
+const seed = wholeNumber(options, 'seed');
 const copies =
-  options.copy === undefined ? Array.from({ length: wholeNumber('copies') }, (_, at) => at) : [wholeNumber('copy')];
+  options.copy === undefined
+    ? Array.from({ length: wholeNumber(options, 'copies') }, (_, at) => at)
+    : [wholeNumber(options, 'copy')];
 const files = fitFiles().filter(({ name }) => options.file === undefined || name === options.file);
 if (files.length === 0) refuse(`--file: there is no "${options.file}"`);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
@@ -74,15 +77,4 @@ function table(rows, { seconds, problems, ...total }) {
   const cellOf = (cell, column) =>
     column === 0 || column === 5 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
   return lines.map((line) => line.map(cellOf).join('  ').trimEnd()).join('\n');
-}
-
-function wholeNumber(name) {
-  const value = Number(options[name]);
-  if (!Number.isInteger(value) || value < 0) refuse(`--${name}: expected a whole number, got "${options[name]}"`);
-  return value;
-}
-
-function refuse(text) {
-  console.error(text);
-  process.exit(1);
 }

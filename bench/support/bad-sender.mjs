@@ -1,5 +1,4 @@
 /** Senders of bad requests, one after the other until they are told to stop. */
-
 import { setMaxListeners } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';

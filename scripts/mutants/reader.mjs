@@ -8,7 +8,10 @@ import { seeded } from '../crash/seeded.mjs';
 import { mutantOf } from './mutate.mjs';
 
 const YEAR_S = 365 * 86_400;
-/** What no device can have measured is more. Both feet of a runner are counted. */
+/**
+ * What devices can measure, stated once more: a slip in the table of core must not pass here too. Both feet of a runner
+ * are counted.
+ */
 const MEASURABLE = {
   latitudeDeg: [-90, 90],
   longitudeDeg: [-180, 180],

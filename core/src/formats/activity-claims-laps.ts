@@ -4,10 +4,9 @@ import type { JsonObject } from '../wire/json.ts';
 import { instantText } from './activity-claims-instant.ts';
 import type { TakeNote } from './activity-claims-note.ts';
 import type { DecodedLap, DecodedSession } from './decoded.ts';
+import { isWithin, type TimeWindow, windowOfActivity } from './time-window.ts';
 
 const Laps = activity.laps!.type;
-
-const SHORTEST_SLACK_MS = 3_600_000;
 
 const FIGURES = [
   'elapsedS',
@@ -22,7 +21,8 @@ const FIGURES = [
 
 /**
  * `null` without laps. A figure that cannot be becomes `null`, as if the device had not given it; a lap whose start
- * cannot be, or is none of this session, is left out. Notes count the laps concerned, since a damaged file can hold thousands.
+ * cannot be, or is none of this session, is left out. Notes count the laps concerned, since a damaged file can hold
+ * thousands.
  */
 export function statedLaps(session: DecodedSession, note: TakeNote): JsonObject[] | null {
   const { part, laps } = session;
@@ -30,7 +30,7 @@ export function statedLaps(session: DecodedSession, note: TakeNote): JsonObject[
   const window = windowOf(session);
   for (const lap of laps) {
     const startedAt = instantText(lap.startedAtMs);
-    if (startedAt === null || !isWithin(window, lap.startedAtMs)) continue;
+    if (startedAt === null || (window && !isWithin(window, lap.startedAtMs! / 1_000))) continue;
     const figures: JsonObject = { startedAt };
     for (const name of FIGURES) figures[name] = lap[name];
     stated.push(figures);
@@ -41,19 +41,10 @@ export function statedLaps(session: DecodedSession, note: TakeNote): JsonObject[
   return stated.length > 0 ? stated : null;
 }
 
-/**
- * When a lap of it can have begun, epoch ms: before and after the session by as much as it is long, and by an hour at
- * least, because clocks are set on the way. Null where the session's own start is not known.
- */
-function windowOf({ startedAtMs, elapsedS, timerS, columns }: DecodedSession): { fromMs: number; toMs: number } | null {
+/** When a lap of it can have begun; null where the session's own start is not known. */
+function windowOf({ startedAtMs, elapsedS, timerS, columns }: DecodedSession): TimeWindow | null {
   if (startedAtMs === null) return null;
-  const lengthMs = Math.max(elapsedS ?? 0, timerS ?? 0, columns.timeS.at(-1) ?? 0) * 1_000;
-  const slackMs = Math.max(SHORTEST_SLACK_MS, lengthMs);
-  return { fromMs: startedAtMs - slackMs, toMs: startedAtMs + lengthMs + slackMs };
-}
-
-function isWithin(window: { fromMs: number; toMs: number } | null, atMs: number | null): boolean {
-  return window === null || (atMs !== null && atMs >= window.fromMs && atMs <= window.toMs);
+  return windowOfActivity(startedAtMs / 1_000, Math.max(elapsedS ?? 0, timerS ?? 0, columns.timeS.at(-1) ?? 0));
 }
 
 /** Sets to `null` what the registry does not take. @returns how many laps that concerned. */

@@ -5,15 +5,10 @@
  * So a session's records may lie before its start and after its end by as much as the session is long, and by an hour
  * at least. Where no session says how long it was, ten days around the middle record.
  */
-import { type TimeWindow, windowAround } from '../time-window.ts';
+import { type TimeWindow, windowOfActivity } from '../time-window.ts';
 import type { SessionMessage } from './fit-messages.ts';
-
-const SHORTEST_SLACK_S = 3_600;
 
 /** The window of a session that begins at `startFitS`, in FIT seconds. */
 export function windowOfSession(session: SessionMessage, startFitS: number): TimeWindow {
-  const lengthS = Math.max(session.total_elapsed_time ?? 0, session.total_timer_time ?? 0);
-  if (lengthS === 0) return windowAround(startFitS);
-  const slackS = Math.max(SHORTEST_SLACK_S, lengthS);
-  return { fromS: startFitS - slackS, toS: startFitS + lengthS + slackS };
+  return windowOfActivity(startFitS, Math.max(session.total_elapsed_time ?? 0, session.total_timer_time ?? 0));
 }
