@@ -89,6 +89,23 @@ describe('large deliveries', () => {
   });
 });
 
+describe('a large delivery that takes its time', () => {
+  it('keeps neither the pruner nor other deliveries waiting', async () => {
+    const stage = await hubAtFake({ limits: { largeWebhooks: 1 } });
+    const { userId } = await stage.connect('ath_1');
+    const slow = await largeSender(stage);
+    const padded = `${run(userId, 1)}${' '.repeat(2 * MIB)}`;
+    const isReceiving = async () => ((await post(stage, padded)).status === 503 ? true : null);
+    await until(isReceiving);
+    await stage.hub().retention.prune({ dryRun: false });
+    expect((await post(stage, run(userId, 1))).status).toBe(200);
+    await stage.rest();
+    expect(await stage.hub().objects.list('ath_1', 'activity', { limit: 100 })).toHaveLength(1);
+    expect(await isReceiving()).toBe(true);
+    slow();
+  });
+});
+
 /** Asks until there is an answer: the server hears of a connection when it does. */
 async function until<T>(ask: () => Promise<T | null>): Promise<T> {
   for (let tries = 0; tries < 200; tries++) {

@@ -131,7 +131,7 @@ describe('bytes another process is storing', () => {
       JSON.stringify({ runs: [{ user: 'u1', id: 'a', metres: 1, filler: 'x'.repeat(100_000) }] }),
     );
     const blobSha256 = await other.blobs.put(INBOX_OWNER, body);
-    // A start and a prune sweep, in this process.
+    // This process starts, and prunes.
     await stage.install(FIXED);
     await stage.rest();
     await stage.hub().retention.prune({ dryRun: false });

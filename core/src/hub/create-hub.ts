@@ -73,7 +73,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     withdraw: (connection, stream, externalId, receipt) =>
       withdrawThing(parts, connection, stream, externalId, receipt),
   });
-  const retention = createRetentionService(parts, inbox.sweep);
+  const retention = createRetentionService(parts);
   const pruner = createPruner(parts, retention);
   const keys = createKeyService(parts);
   return {
@@ -110,19 +110,18 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     start() {
       pruner.start();
       keys.start();
-      inbox.start(() => {
-        const handlers: { [task: string]: JobHandler } = {
-          [FETCH_TASK]: fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
-          [REZONE_TASK]: async (job) => {
-            const { athleteId } = job.payload as { athleteId: string };
-            await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
-            return undefined;
-          },
-          [BLOB_SWEEP_TASK]: (job) => sweepBlobsJob(parts, job),
-          ...connect.jobs,
-        };
-        parts.queue.start(meteredJobs(handlers, parts), { concurrency: JOBS_AT_ONCE });
-      });
+      inbox.start();
+      const handlers: { [task: string]: JobHandler } = {
+        [FETCH_TASK]: fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
+        [REZONE_TASK]: async (job) => {
+          const { athleteId } = job.payload as { athleteId: string };
+          await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
+          return undefined;
+        },
+        [BLOB_SWEEP_TASK]: (job) => sweepBlobsJob(parts, job),
+        ...connect.jobs,
+      };
+      parts.queue.start(meteredJobs(handlers, parts), { concurrency: JOBS_AT_ONCE });
     },
     async close({ workMs = WORK_MS } = {}) {
       // A file at a worker thread is all that can take longer than this: without its thread it is given up.

@@ -9,7 +9,6 @@ import { byAthlete } from './by-athlete.ts';
 import { createPump } from './coalesce.ts';
 import type { InboxService, ReplayOutcome } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
-import { createInboxSweep, type InboxSweep } from './inbox-sweep.ts';
 import { ingestEnvelope, isTransient } from './ingest.ts';
 import { replayLetter } from './replay.ts';
 import { buryDelivery, type SplitHooks, splitDelivery } from './split-delivery.ts';
@@ -35,17 +34,13 @@ function stopping(): HubError {
 
 export interface Inbox {
   service: InboxService;
-  /** Removes bytes of the inbox that nothing names. */
-  sweep: Pick<InboxSweep, 'run'>;
   wake(): void;
-  /** Sweeps, then begins; `begin` is called before the first pass, unless the inbox was stopped meanwhile. */
-  start(begin: () => void): void;
+  start(): void;
   stop(): Promise<void>;
 }
 
 export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
   const { store, log, meter } = parts;
-  const sweep = createInboxSweep(parts);
   const backPressure = createBackPressure(parts);
   let started = false;
   let stopped = false;
@@ -156,7 +151,6 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   /** Passes and jobs feed each other: a fetched body is a delivery again. */
   async function idle(): Promise<void> {
-    await sweep.over();
     for (;;) {
       wake();
       await pump.idle();
@@ -195,8 +189,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       accepting += waits;
       try {
         const hook = knownHook(parts, pluginId, secret);
-        const take = () => sweep.store(() => acceptDelivery(parts, hook, request));
-        const answer = await backPressure.admit(request, take);
+        const answer = await backPressure.admit(request, () => acceptDelivery(parts, hook, request));
         countAccepted(pluginId, 'accepted');
         return answer;
       } catch (error) {
@@ -223,7 +216,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       const outcomes: ReplayOutcome[] = [];
       for await (const { id, letter } of ids === undefined ? unreplayed(filter) : named(ids)) {
         if (letter === null) outcomes.push({ id, outcome: 'not_found', detail: null });
-        else outcomes.push(await sweep.store(() => replayLetter(parts, letter, dryRun)));
+        else outcomes.push(await replayLetter(parts, letter, dryRun));
       }
       wake();
       return outcomes;
@@ -234,20 +227,13 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
 
   return {
     service,
-    sweep,
     wake,
-    start(begin) {
-      void sweep.run().then(() => {
-        if (stopped) return;
-        started = true;
-        begin();
-        pump.wake();
-      });
+    start() {
+      started = true;
+      pump.wake();
     },
     async stop() {
       stopped = true;
-      sweep.giveUp();
-      await sweep.over();
       started = false;
       if (again !== null) clearTimeout(again);
       await pump.stop();

@@ -5,12 +5,11 @@
  * or a letter names, the newest answers to mutations. An envelope whose bytes go is still known as said.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { INBOX_OWNER } from '../store/blob-store.ts';
 import { PRUNABLE_ROWS, type PrunableRows } from '../store/retention-store.ts';
-import { BLOB_GRACE_MS, sweepableBlobs, sweepBlobs } from './blob-sweep.ts';
+import { sweepableBlobs, sweepBlobs } from './blob-sweep.ts';
 import type { PrunedClass, PruneReport, RetentionService } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
-import type { InboxSweep } from './inbox-sweep.ts';
+import { sweepableInbox, sweepInbox } from './inbox-sweep.ts';
 import type { Retention } from './retention-config.ts';
 
 const DAY_MS = 86_400_000;
@@ -31,8 +30,8 @@ const DAYS_OF: { readonly [R in PrunableRows]: (settings: Retention) => number |
 
 type Parts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'config' | 'clock'>;
 
-export function createRetentionService(parts: Parts, inboxSweep: Pick<InboxSweep, 'run'>): RetentionService {
-  const { store, blobs, plugins, clock } = parts;
+export function createRetentionService(parts: Parts): RetentionService {
+  const { store, plugins, clock } = parts;
   const settings = parts.config.retention;
   const beforeMs = (days: number) => clock.now() - days * DAY_MS;
 
@@ -83,9 +82,7 @@ export function createRetentionService(parts: Parts, inboxSweep: Pick<InboxSweep
   }
 
   async function inboxBlobs(dryRun: boolean): Promise<PrunedClass> {
-    const count = dryRun
-      ? await blobs.unnamed(INBOX_OWNER, () => store.inboxBlobs(), BLOB_GRACE_MS)
-      : await inboxSweep.run();
+    const count = await (dryRun ? sweepableInbox : sweepInbox)(parts);
     return { what: 'inbox blob', days: null, count, bytes: null };
   }
 
