@@ -154,10 +154,13 @@ function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** As a server gives them: a piece is gone when the next is asked for. */
 async function* inPieces(bytes: Uint8Array, size: number, read = { pieces: 0 }): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) {
     read.pieces += 1;
-    yield bytes.subarray(at, at + size);
+    const piece = bytes.slice(at, at + size);
+    yield piece;
+    piece.fill(0);
   }
 }
 

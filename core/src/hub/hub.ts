@@ -46,6 +46,7 @@ export interface InboundRequest {
   method: string;
   headers: RequestHeaders;
   query: { readonly [name: string]: string };
+  /** Of a stream, a piece is good until the next is asked for. */
   body: AsyncIterable<Uint8Array> | Uint8Array | null;
   /** From Content-Length, when it came. */
   contentLength: number | null;

@@ -8,6 +8,7 @@ export const INLINE_BODY_BYTES = 64 * 1024;
 /** Bodies up to here are read to memory before they are stored. */
 const MEMORY_BODY_BYTES = 1024 * 1024;
 
+/** A body in memory, or the name of one in the blob store. */
 export type ReadBody = { bytes: Uint8Array; sha256: null } | { bytes: null; sha256: string; length: number };
 
 export function tooLarge(maxBytes: number): HubError {
@@ -37,7 +38,7 @@ export async function readBody(request: InboundRequest, maxBytes: number, blobs:
   let length = 0;
   const iterator = body[Symbol.asyncIterator]();
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-    chunks.push(next.value);
+    chunks.push(new Uint8Array(next.value));
     length += next.value.length;
     if (length > maxBytes) {
       // The rest of a refused body is not read.

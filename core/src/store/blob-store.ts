@@ -16,7 +16,10 @@ export const INBOX_OWNER = '~inbox';
 export interface BlobStore {
   /** Stores bytes under their hash; storing them again is a no-op. Returns the hash. */
   put(athleteId: string, bytes: Uint8Array): Promise<string>;
-  /** Stores a stream, refusing more than `maxBytes` (error `payload_too_large`); nothing stays of a refused one. */
+  /**
+   * Stores a stream, refusing more than `maxBytes` (error `payload_too_large`); nothing stays of a refused one. A piece is
+   * good until the next is asked for.
+   */
   putStream(
     athleteId: string,
     stream: AsyncIterable<Uint8Array>,

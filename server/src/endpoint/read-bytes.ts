@@ -26,7 +26,7 @@ async function collect(body: AsyncIterable<Uint8Array>, maxBytes: number): Promi
   for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+    chunks.push(new Uint8Array(chunk));
   }
   return Buffer.concat(chunks);
 }

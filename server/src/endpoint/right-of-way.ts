@@ -3,10 +3,11 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 
 /** A body that has come to more than this gives way before each further chunk. */
 const SHORT_BODY_BYTES = 128 * 1024;
-/** What a large body takes in beside short requests: 128 MiB in 16 s. Garmin waits 30 s for its answer. */
-const BYTES_PER_MS = (8 * 1024 * 1024) / 1_000;
-/** Longest a chunk waits for a moment at which nobody waits, ms. */
-const CHUNK_WAIT_MS = 10;
+const MIB_PER_S = (1024 * 1024) / 1_000;
+/** What a large body takes in beside short requests: 128 MiB in 20 s. */
+const BYTES_PER_MS = 6.4 * MIB_PER_S;
+/** What it takes in although somebody always waits: 128 MiB in 25 s. Garmin waits 30 s for its answer. */
+const LEAST_BYTES_PER_MS = 5.1 * MIB_PER_S;
 /** When nobody else has come for so long, a large body comes as fast as it can. */
 const CALM_MS = 250;
 
@@ -24,22 +25,28 @@ export function createRightOfWay(): RightOfWay {
   /** Time is counted in pauses and not read from a clock, which may stand still or jump. */
   function patience() {
     let seen = entered;
+    let bytes = 0;
+    let waitedMs = 0;
     let calmMs = 0;
-    const look = () => {
-      calmMs = waiting === 0 && entered === seen ? calmMs : 0;
+    const wait = async (ms: number) => {
+      await pause(ms);
+      waitedMs += ms;
+      calmMs = waiting === 0 && entered === seen ? calmMs + ms : 0;
       seen = entered;
     };
-    return async (bytes: number) => {
+    return async (more: number) => {
       // What has come in meanwhile is counted first.
       await turn();
-      look();
-      const paceMs = bytes / BYTES_PER_MS;
-      for (let waitedMs = 0; calmMs < CALM_MS; waitedMs += 1) {
-        if (waitedMs >= paceMs && (waiting === 0 || waitedMs >= paceMs + CHUNK_WAIT_MS)) return;
-        await pause(1);
-        calmMs += 1;
-        look();
+      if (waiting > 0 || entered !== seen) calmMs = 0;
+      if (calmMs >= CALM_MS) {
+        bytes = 0;
+        waitedMs = 0;
+        return;
       }
+      bytes += more;
+      const dueMs = Math.floor(bytes / BYTES_PER_MS) - waitedMs;
+      if (dueMs > 0) await wait(dueMs);
+      while (waiting > 0 && waitedMs + 1 < bytes / LEAST_BYTES_PER_MS) await wait(1);
     };
   }
 

@@ -71,19 +71,19 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
   async function begin(): Promise<Draft> {
     const path = join(drafts, `${Math.floor(random() * 2 ** 52).toString(36)}-${begun++}`);
     const file = await openNew(path);
-    let held: Uint8Array[] = [];
+    let held: Buffer | null = null;
     let heldBytes = 0;
     const flush = async () => {
-      const chunks = held;
-      held = [];
+      if (held !== null && heldBytes > 0) await file.writeFile(held.subarray(0, heldBytes));
       heldBytes = 0;
-      if (chunks.length > 0) await writeAll(file, chunks);
     };
     return {
       async write(bytes) {
-        held.push(bytes);
+        if (heldBytes + bytes.length > WRITTEN_AT_ONCE_BYTES) await flush();
+        if (bytes.length > WRITTEN_AT_ONCE_BYTES) return file.writeFile(bytes);
+        held ??= Buffer.allocUnsafeSlow(WRITTEN_AT_ONCE_BYTES);
+        held.set(bytes, heldBytes);
         heldBytes += bytes.length;
-        if (heldBytes >= WRITTEN_AT_ONCE_BYTES) await flush();
       },
       async keep(key) {
         try {
@@ -219,16 +219,6 @@ export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): Bl
   }
 
   return { begin, read, stream, has, isWhole, touch, remove, removeIfOld, ofOwner, usage, usageOf, sweep };
-}
-
-/** One call for many pieces; what it leaves over, as on a disk that is almost full, is written piece by piece. */
-async function writeAll(file: FileHandle, chunks: Uint8Array[]): Promise<void> {
-  let { bytesWritten: done } = await file.writev(chunks);
-  for (const chunk of chunks) {
-    const skipped = Math.min(done, chunk.length);
-    done -= skipped;
-    if (skipped < chunk.length) await file.writeFile(chunk.subarray(skipped));
-  }
 }
 
 /** Flushes the folders that got a new name in them: of the file, and of each folder down from `made`. */

@@ -61,7 +61,7 @@ export function createBlobStore({ writer, files, now, prepareRead, prepareWrite 
     };
     try {
       for (let chunk = await take(); chunk; chunk = await take()) {
-        head.push(chunk);
+        head.push(new Uint8Array(chunk));
         if (bytes > IN_DATABASE_BYTES) return { sha256: await putFile(athleteId, head, take), bytes };
       }
     } catch (error) {
