@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { silentLog } from '@coach-hub/core';
-import { fake } from '@coach-hub/plugin-garmin/fake';
 import { makeHub } from '../scripts/crash/hub.mjs';
+import { seeded } from '../scripts/crash/seeded.mjs';
+import { startVendor } from '../scripts/crash/vendor.mjs';
 import { keepSending } from './support/bad-sender.mjs';
 
 const KIB = 1024;
@@ -17,8 +17,8 @@ const MIB = 1024 * KIB;
 const PIECE = 64 * KIB;
 const GARMIN_MAX_BYTES = 128 * MIB;
 
-const GOOD_PER_SECOND = 100;
-const ROUND_MS = 1_000;
+const GOOD_PER_SECOND = 200;
+const ROUND_MS = 1_500;
 /** The bad ones are under way when the good ones begin. */
 const LEAD_MS = 100;
 const EVERY_MS = 50;
@@ -44,29 +44,36 @@ const ping = (userId, stream, callbackURL, more = {}) =>
   JSON.stringify({ [stream]: [{ userId, callbackURL, ...more }] });
 const pull = '/wellness-api/rest/activityDetails?uploadStartTimeInSeconds=1&uploadEndTimeInSeconds=2&token=';
 
-/** Kinds of bad requests, by what is wrong; each gives the requests that are sent in turns. */
+/** Kinds of bad requests, by what is wrong: what is sent in turns, the `at`th time, and how it is answered. */
 const KINDS = {
   // For comparison: what the same number of harmless requests costs.
-  'requests for its health': () => [{ method: 'GET', path: '/healthz' }],
+  'requests for its health': () => [() => ({ method: 'GET', path: '/healthz', expected: 200 })],
   'a wrong webhook secret': ({ userId }) => [
-    { path: '/webhooks/garmin/guessed', body: activities(run(userId, 1)) },
-    { path: '/webhooks/garmin', body: activities(run(userId, 1)) },
+    (at) => ({ path: '/webhooks/garmin/guessed', body: activities(run(userId, at)), expected: 404 }),
+    (at) => ({ path: '/webhooks/garmin', body: activities(run(userId, at)), expected: 404 }),
   ],
-  'an athlete nobody knows': ({ webhook }) => [{ path: webhook, body: activities(run('nobody', 1)) }],
+  'an athlete nobody knows': ({ webhook }) => [
+    (at) => ({ path: webhook, body: activities(run('nobody', at)), expected: 200 }),
+  ],
   'a body over 1 MiB': ({ authorization }) => [
-    { path: '/v1/connections', headers: { authorization, 'content-length': 2 * MIB }, body: '{' },
-    { path: '/v1/connections', headers: { authorization }, pieces: (2 * MIB) / PIECE },
+    () => ({
+      path: '/v1/connections',
+      headers: { authorization, 'content-length': 2 * MIB },
+      body: '{',
+      expected: 413,
+    }),
+    () => ({ path: '/v1/connections', headers: { authorization }, pieces: (2 * MIB) / PIECE, expected: 413 }),
   ],
   'a webhook over 128 MiB': ({ webhook }) => [
-    { path: webhook, headers: { 'content-length': GARMIN_MAX_BYTES + 1 }, body: '{' },
-    { path: webhook, pieces: GARMIN_MAX_BYTES / PIECE + 1 },
+    () => ({ path: webhook, headers: { 'content-length': GARMIN_MAX_BYTES + 1 }, body: '{', expected: 413 }),
+    () => ({ path: webhook, pieces: GARMIN_MAX_BYTES / PIECE + 1, expected: 413 }),
   ],
   'broken JSON': ({ webhook, authorization }) => [
-    { path: webhook, body: '{"activities":[' },
-    { path: '/v1/connections', headers: { authorization }, body: '{"provider"' },
+    (at) => ({ path: webhook, body: `{"activities":[${at},`, expected: 200 }),
+    () => ({ path: '/v1/connections', headers: { authorization }, body: '{"provider"', expected: 400 }),
   ],
   'one bad item in a batch': ({ webhook, userId }) => [
-    { path: webhook, body: activities(run(userId, 1), 'no object') },
+    (at) => ({ path: webhook, body: activities(run(userId, at), `no object ${at}`), expected: 200 }),
   ],
   'a callback address that is refused': ({ webhook, userId, url }) =>
     [
@@ -74,20 +81,24 @@ const KINDS = {
       `https://10.0.0.7${pull}`,
       `http://169.254.169.254/latest/meta-data/?`,
       `https://apis.garmin.example${pull}`,
-    ].flatMap((url) =>
-      Array.from({ length: 50 }, (_, at) => ({ path: webhook, body: ping(userId, 'activityDetails', `${url}${at}`) })),
-    ),
-  'a file that was fetched before': ({ webhook, userId, hosts }) =>
-    Array.from({ length: 200 }, (_, at) => ({
+    ].map((refused) => (at) => ({
       path: webhook,
-      body: ping(userId, 'activityFiles', `${hosts['garmin.api']}/wellness-api/rest/activityFile?id=${at}&token=used`, {
+      body: ping(userId, 'activityDetails', `${refused}${at}`),
+      expected: 200,
+    })),
+  'a file that was fetched before': ({ webhook, userId, fetchedUrl }) => [
+    (at) => ({
+      path: webhook,
+      body: ping(userId, 'activityFiles', fetchedUrl, {
         activityId: 900_000 + at,
         summaryId: `${900_000 + at}-file`,
         fileType: 'FIT',
       }),
-    })),
-  'a state that was used': () => [{ method: 'GET', path: '/v1/connections/callback/garmin?code=c&state=used' }],
-  'slow senders': ({ webhook }) => [{ path: webhook }],
+      expected: 200,
+    }),
+  ],
+  'a state that was used': ({ usedCallback }) => [() => ({ method: 'GET', path: usedCallback, expected: 400 })],
+  'slow senders': ({ webhook }) => [() => ({ path: webhook })],
 };
 
 /** What phones and vendors ask of a hub all day: a new run, what has changed, a run again. */
@@ -105,11 +116,12 @@ const GOOD = [
 /** A server of its own, a fake vendor, and a connected athlete. */
 async function openStage() {
   const folder = mkdtempSync(join(tmpdir(), 'coach-bench-'));
-  const vendor = await fake.start({ port: 0, now: Date.now, random: Math.random, log: silentLog });
-  const hub = await makeHub({ folder, vendor, origin: vendor.url, name: 'beside' });
+  const vendor = await startVendor({ random: seeded(1), nowMs: Date.now() });
+  const hub = await makeHub({ folder, vendor: vendor.vendor, origin: vendor.tape.url, name: 'beside' });
   await hub.start();
   const authorization = `Bearer ${await hub.tokenOf(ATHLETE)}`;
-  const userId = await connect(hub, vendor, authorization);
+  const { userId, usedCallback } = await connect(hub, vendor, authorization);
+  const fetchedUrl = await fetchFile(hub, vendor, userId, authorization);
   const good = new Worker(new URL('./support/paced-sender.mjs', import.meta.url));
   const webhook = new URL(hub.webhook).pathname;
   let activityId = 1_000_000;
@@ -117,7 +129,7 @@ async function openStage() {
   const { port } = new URL(hub.url);
 
   const stage = {
-    target: { port, url: hub.url, webhook, userId, authorization, hosts: vendor.hosts },
+    target: { port, url: hub.url, webhook, userId, authorization, usedCallback, fetchedUrl },
     /** @returns p95 of what good requests took, ms. */
     async p95(durationMs) {
       const count = (durationMs / 1_000) * GOOD_PER_SECOND;
@@ -139,6 +151,7 @@ async function openStage() {
   return stage;
 }
 
+/** Connects the athlete. @returns the account, and the address that did it and does it no more. */
 async function connect(hub, vendor, authorization) {
   const { userId } = await vendor.act('account', { userId: ATHLETE });
   const started = await fetch(`${hub.url}/v1/connections`, {
@@ -147,9 +160,31 @@ async function connect(hub, vendor, authorization) {
     body: JSON.stringify({ provider: 'garmin' }),
   });
   const { authorizeUrl } = await started.json();
-  const { callbackStatus } = await vendor.act('consent', { url: authorizeUrl, userId, follow: true });
-  if (callbackStatus >= 400) throw new Error(`The athlete was not connected: ${callbackStatus}`);
-  return userId;
+  const { redirectUrl } = await vendor.act('consent', { url: authorizeUrl, userId, follow: false });
+  const { status } = await fetch(redirectUrl, { redirect: 'manual' });
+  if (status >= 400) throw new Error(`The athlete was not connected: ${status}`);
+  const { pathname, search } = new URL(redirectUrl);
+  return { userId, usedCallback: `${pathname}${search}` };
+}
+
+/** Has the hub fetch a file. @returns its address, which gives it once. */
+async function fetchFile(hub, vendor, userId, authorization) {
+  const { activityId } = await vendor.act('run', {
+    userId,
+    start: '2026-05-04T06:00:00Z',
+    durationS: 600,
+    deliver: ['none'],
+  });
+  const { bodies } = await vendor.act('redeliver', { activityId, deliver: ['file'] });
+  const { status } = await fetch(hub.webhook, { method: 'POST', headers: JSON_BODY, body: bodies[0] });
+  if (status !== 200) throw new Error(`The file’s notice was answered ${status}`);
+  const url = JSON.parse(bodies[0]).activityFiles[0].callbackURL;
+  for (let tries = 0; tries < 100; tries++) {
+    const answer = await fetch(`${hub.url}/v1/objects/activity?limit=1`, { headers: { authorization } });
+    if ((await answer.json()).objects.length > 0) return url;
+    await pause(50);
+  }
+  throw new Error('The file was not fetched.');
 }
 
 export default Object.entries(KINDS).map(([kind, requestsOf]) => ({
@@ -159,10 +194,11 @@ export default Object.entries(KINDS).map(([kind, requestsOf]) => ({
   aim: 1.2,
   async setup() {
     const { target, p95, close } = await openStage();
-    const requests = requestsOf(target).map((each) => ({ port: target.port, ...each }));
+    const requests = requestsOf(target).map((request) => (at) => ({ port: target.port, ...request(at) }));
+    const sending = { requests, everyMs: EVERY_MS, isSlow: kind === 'slow senders', sent: 0 };
     return {
       async ours() {
-        const bad = keepSending({ requests, everyMs: EVERY_MS, isSlow: kind === 'slow senders' });
+        const bad = keepSending(sending);
         await pause(LEAD_MS);
         const took = await p95(ROUND_MS);
         await bad.stop();

@@ -1,4 +1,5 @@
 /** Senders of bad requests, one after the other until they are told to stop. */
+
 import { setMaxListeners } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -42,26 +43,39 @@ function drip({ port, path }, signal) {
   });
 }
 
-/** @returns what ends it, and resolves when the last one was answered or cut off. */
-export function keepSending({ requests, everyMs, isSlow }) {
+/**
+ * @param sending `{ requests, everyMs, isSlow, sent }`; `requests` give what is sent the `at`th time, and `sent` counts on
+ * from one call to the next, so that nothing is sent twice.
+ * @returns what ends it, and resolves when the last one was answered or cut off; rejects when one was answered otherwise
+ * than expected.
+ */
+export function keepSending(sending) {
+  const { requests, everyMs, isSlow } = sending;
   const over = new AbortController();
   setMaxListeners(0, over.signal);
-  const sending = (async () => {
+  const work = (async () => {
     const running = new Set();
-    for (let at = 0; !over.signal.aborted; at++) {
-      const each = requests[at % requests.length];
-      const one = (isSlow ? drip : send)(each, over.signal).then(() => running.delete(one));
+    const wrong = [];
+    while (!over.signal.aborted) {
+      const at = sending.sent++;
+      const each = requests[at % requests.length](at);
+      const one = (isSlow ? drip : send)(each, over.signal).then((status) => {
+        running.delete(one);
+        if (status !== null && status !== each.expected) wrong.push(`${each.path.slice(0, 20)}… ${status}`);
+      });
       running.add(one);
       // One large body at a time: the senders share the machine with what is measured.
       if (each.pieces) await one;
       await pause(everyMs);
     }
     await Promise.all(running);
+    if (wrong.length > 0) throw new Error(`Bad requests were answered otherwise than expected: ${wrong.join(', ')}`);
   })();
+  work.catch(() => undefined);
   return {
     stop() {
       over.abort();
-      return sending;
+      return work;
     },
   };
 }
