@@ -10,7 +10,7 @@ export default defineConfig(
       formats: 'src/formats/index.ts',
       archive: 'src/formats/archive/index.ts',
       conformance: 'src/conformance/index.ts',
-      'normalise-worker': 'src/plugin/normalise-worker.ts',
+      'adapter-worker': 'src/plugin/adapter-worker.ts',
     }),
   ),
 );

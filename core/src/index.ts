@@ -58,11 +58,11 @@ export {
 export type { FieldClass, FieldSpec, FieldTable, Tolerance } from './model/field.ts';
 export { ATHLETE_KINDS, fieldsOf, REGISTRY } from './model/registry.ts';
 export { isIndoor, SPORTS, type Sport, SUB_SPORTS, type SubSport, sportFamily } from './model/sport.ts';
+export { type AdapterPool, type AdapterPoolOptions, createAdapterPool } from './plugin/adapter-pool.ts';
 export { type DiscoverInput, discoverPlugins, type FoundPlugin } from './plugin/discover.ts';
 export { envNameOf } from './plugin/env-name.ts';
 export { type LoadedPlugins, type LoadedProvider, type LoadOptions, loadPlugins } from './plugin/load-plugins.ts';
 export { CONTRACT_VERSION, type ConfigKey, Manifest, PLUGIN_KINDS, type PluginKind } from './plugin/manifest.ts';
-export { createNormalisePool, type NormalisePool, type NormalisePoolOptions } from './plugin/normalise-pool.ts';
 export { type PluginSettings, parsePluginConfig } from './plugin/plugin-config.ts';
 export type { ProviderAdapter } from './provider/adapter.ts';
 export type * from './provider/auth.ts';

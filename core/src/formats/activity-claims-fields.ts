@@ -7,11 +7,11 @@ import { activity } from '../model/activity.ts';
 import { isIndoor } from '../model/sport.ts';
 import { simplifyTrack } from '../series/track.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
-import { instantText } from './activity-claims-instant.ts';
 import { statedLaps } from './activity-claims-laps.ts';
 import { localTimeOf } from './activity-claims-local-time.ts';
 import type { TakeNote } from './activity-claims-note.ts';
 import type { DecodedActivityFile, DecodedSession } from './decoded.ts';
+import { instantText } from './instant-text.ts';
 
 /** Figures that a session and the registry call by one name. */
 const FIGURES = [

@@ -1,9 +1,9 @@
 /** The laps of a session as the field `laps` states them. */
 import { activity } from '../model/activity.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { instantText } from './activity-claims-instant.ts';
 import type { TakeNote } from './activity-claims-note.ts';
 import type { DecodedLap, DecodedSession } from './decoded.ts';
+import { instantText } from './instant-text.ts';
 import { isWithin, type TimeWindow, windowOfActivity } from './time-window.ts';
 
 const Laps = activity.laps!.type;

@@ -6,9 +6,9 @@
  */
 import { isPosition } from '../series/position.ts';
 import { isTimeZone, timeZoneAt, utcOffsetSAt } from '../series/time-zone.ts';
-import { instantText } from './activity-claims-instant.ts';
 import type { TakeNote } from './activity-claims-note.ts';
 import type { DecodedSession } from './decoded.ts';
+import { instantText } from './instant-text.ts';
 
 export interface LocalTime {
   timeZone: string | null;

@@ -6,8 +6,8 @@ import type { Meter } from '../metrics/meter.ts';
 import { meteredJobs } from '../metrics/metered-jobs.ts';
 import { meteredPool } from '../metrics/metered-pool.ts';
 import { meteredStore } from '../metrics/metered-store.ts';
+import type { AdapterPool } from '../plugin/adapter-pool.ts';
 import type { LoadedPlugins } from '../plugin/load-plugins.ts';
-import type { NormalisePool } from '../plugin/normalise-pool.ts';
 import type { JobHandler } from '../store/job-queue.ts';
 import type { OpenedStore } from '../store/opened-store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -37,7 +37,7 @@ import { withdrawConnection, withdrawThing } from './withdraw.ts';
 export interface HubDeps {
   opened: OpenedStore;
   plugins: LoadedPlugins;
-  normalisePool: NormalisePool;
+  adapterPool: AdapterPool;
   egress: Egress;
   vault: Vault;
   clock: Clock;
@@ -56,7 +56,7 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
   const parts: HubParts = {
     ...deps,
     store: meteredStore(opened.store, deps.meter),
-    normalisePool: meteredPool(deps.normalisePool, deps),
+    adapterPool: meteredPool(deps.adapterPool, deps),
     queue: opened.queue,
     blobs: opened.blobs,
     bytesGate: createBytesGate(),
@@ -125,12 +125,12 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
     },
     async close({ workMs = WORK_MS } = {}) {
       // A file at a worker thread is all that can take longer than this: without its thread it is given up.
-      const giveUp = setTimeout(() => void parts.normalisePool.close(), workMs);
+      const giveUp = setTimeout(() => void parts.adapterPool.close(), workMs);
       await pruner.stop();
       await Promise.all([inbox.stop(), parts.queue.stop(workMs)]);
       clearTimeout(giveUp);
       await keys.stop();
-      await parts.normalisePool.close();
+      await parts.adapterPool.close();
       parts.egress.close();
       await opened.close();
     },

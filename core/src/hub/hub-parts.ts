@@ -1,8 +1,8 @@
 /** What the services of the hub are made of. Each asks for the parts it uses. */
 import type { Egress } from '../egress/egress.ts';
 import type { Meter } from '../metrics/meter.ts';
+import type { AdapterPool } from '../plugin/adapter-pool.ts';
 import type { LoadedPlugins } from '../plugin/load-plugins.ts';
-import type { NormalisePool } from '../plugin/normalise-pool.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { SyncStore } from '../store/sync-store.ts';
@@ -18,7 +18,7 @@ export interface HubParts {
   blobs: BlobStore;
   bytesGate: BytesGate;
   plugins: LoadedPlugins;
-  normalisePool: NormalisePool;
+  adapterPool: AdapterPool;
   egress: Egress;
   vault: Vault;
   clock: Clock;

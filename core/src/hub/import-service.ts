@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ErrorCode } from '../error/catalogue.ts';
 import { HubError } from '../error/hub-error.ts';
+import { instantText } from '../formats/instant-text.ts';
 import { claimKeyOf } from '../ledger/claim.ts';
 import type { LoadedProvider } from '../plugin/load-plugins.ts';
 import type { ProviderAdapter } from '../provider/adapter.ts';
@@ -47,7 +48,7 @@ interface ImportedFile {
   bytes: Uint8Array;
   timeZone: string | null;
 }
-type Parts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'clock' | 'random'>;
+type Parts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'adapterPool' | 'clock' | 'random'>;
 
 const FIX: { readonly [status: string]: string } = {
   no_activity: 'Nothing to do: only what was recorded, with its times, is an activity.',
@@ -73,7 +74,7 @@ function sessionRow(file: string, report: SessionReport, objectId: string | null
     status: duplicate ? 'duplicate' : report.status === 'partial' ? 'partial' : 'imported',
     objectId,
     sport: report.sport,
-    startedAt: report.startedAtMs === null ? null : new Date(report.startedAtMs).toISOString(),
+    startedAt: instantText(report.startedAtMs),
     distanceM: report.distanceM,
     elapsedS: report.elapsedS,
     timerS: report.timerS,
@@ -172,7 +173,7 @@ export function createImportService(parts: Parts): ImportService {
     const before = known === null ? null : await rowsAsBefore(file, known, adapter.mappingVersion);
     if (before !== null) return before;
     const view = { stream: streamOf(adapter), externalId: sha256, bytes, sha256, ref: { fileName, timeZone } };
-    const normalised = await parts.normalisePool.normalise(provider, view, { signal });
+    const normalised = await parts.adapterPool.normalise(provider, view, { signal });
     const reports = (normalised.report ?? []) as Report[];
     if (normalised.claims.length === 0) {
       return reports.filter(isRefusal).map((report) => refusalRow(fileName, report));

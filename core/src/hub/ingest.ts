@@ -8,7 +8,7 @@ import type { HubParts } from './hub-parts.ts';
 import { newObjectId } from './object-id.ts';
 import { getBytes } from './stored-bytes.ts';
 
-export type IngestParts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'random'>;
+export type IngestParts = Pick<HubParts, 'store' | 'blobs' | 'bytesGate' | 'plugins' | 'adapterPool' | 'random'>;
 
 /** Whose claims these are, and in which order they count. */
 export interface ClaimOwner {
@@ -107,7 +107,7 @@ export async function ingestNormalised(
 export async function ingestEnvelope(parts: IngestParts, envelope: Envelope): Promise<ClaimsOutcome> {
   const provider = parts.plugins.provider(envelope.plugin);
   const bytes = await getBytes(parts.blobs, envelope.athleteId, envelope);
-  const normalised = await parts.normalisePool.normalise(provider, envelopeView(envelope, bytes));
+  const normalised = await parts.adapterPool.normalise(provider, envelopeView(envelope, bytes));
   return parts.bytesGate.storing([envelope.athleteId], () =>
     ingestNormalised(parts, envelope, provider.adapter.mappingVersion, normalised, bytes),
   );

@@ -4,9 +4,9 @@ import type { Resolve } from '../egress/guard.ts';
 import { createHostTable } from '../egress/hosts.ts';
 import { HubError } from '../error/hub-error.ts';
 import { type Meter, silentMeter } from '../metrics/meter.ts';
+import { createAdapterPool } from '../plugin/adapter-pool.ts';
 import { discoverPlugins } from '../plugin/discover.ts';
 import { type LoadedPlugins, loadPlugins } from '../plugin/load-plugins.ts';
-import { createNormalisePool } from '../plugin/normalise-pool.ts';
 import type { OpenedStore } from '../store/opened-store.ts';
 import { createVault } from '../vault/vault.ts';
 import type { HubConfig, HubSecrets } from './config.ts';
@@ -36,7 +36,7 @@ export interface OpenHubOptions {
   /** How names of other machines are looked up. Default: as the system does. */
   resolve?: Resolve;
   /** The built worker, where it is not beside this file. */
-  normaliseWorkerUrl?: URL | null;
+  adapterWorkerUrl?: URL | null;
 }
 
 /** Longest a plugin may take to load, ms. */
@@ -112,13 +112,13 @@ export async function openHub(options: OpenHubOptions): Promise<Hub> {
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     limits: (id) => providers.find(({ adapter }) => adapter.id === id)?.adapter.limits ?? [],
   });
-  const normalisePool = createNormalisePool({
+  const adapterPool = createAdapterPool({
     threads: config.decode.threads,
     timeoutMs: config.decode.timeoutMs,
     memoryMb: config.decode.memoryMb,
     fitReader: config.decode.fitReader,
-    workerUrl: options.normaliseWorkerUrl,
+    workerUrl: options.adapterWorkerUrl,
   });
   const opened = await openStore(options, plugins);
-  return createHub({ opened, plugins, normalisePool, egress, vault, clock, random, log, meter, config });
+  return createHub({ opened, plugins, adapterPool, egress, vault, clock, random, log, meter, config });
 }

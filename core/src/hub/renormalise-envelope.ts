@@ -11,7 +11,7 @@ import { newObjectId } from './object-id.ts';
 import { getBytes } from './stored-bytes.ts';
 import { gone, storedClaims } from './stored-claims.ts';
 
-export type ReadAnewParts = Pick<HubParts, 'store' | 'blobs' | 'normalisePool' | 'random'>;
+export type ReadAnewParts = Pick<HubParts, 'store' | 'blobs' | 'adapterPool' | 'random'>;
 
 /** Where what was read anew goes: the store itself, or a rehearsal that writes nothing. */
 export interface Target {
@@ -29,7 +29,7 @@ export async function readAnew(
   const { athleteId, plugin, connectionId, receipt } = envelope;
   const { mappingVersion } = provider.adapter;
   const bytes = await getBytes(parts.blobs, athleteId, envelope);
-  const normalised = await parts.normalisePool.normalise(provider, envelopeView(envelope, bytes));
+  const normalised = await parts.adapterPool.normalise(provider, envelopeView(envelope, bytes));
   const owner = { athleteId, plugin, connectionId, receipt, mappingVersion };
   const claims = await claimsOf(target.blobs, normalised.claims, owner, envelope.sha256);
   await keepFiles(target.blobs, athleteId, normalised, bytes);

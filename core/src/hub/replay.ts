@@ -9,7 +9,7 @@ import { envelopeView } from './ingest.ts';
 import { type FetchPayload, fetchJob } from './split-delivery.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
-export type ReplayParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'queue' | 'normalisePool' | 'clock'>;
+export type ReplayParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'queue' | 'adapterPool' | 'clock'>;
 
 /** What would come of a replay. */
 type Trial = { ok: true; foreseen: string } | { ok: false; reason: string };
@@ -64,7 +64,7 @@ async function trial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
     // Answers to a fetch may name no account: it is that of the connection they were fetched for.
     const connection = letter.connectionId === null ? null : await parts.store.connection(letter.connectionId);
     if (provider.adapter.webhook === undefined) return UNREADABLE;
-    const split = await parts.normalisePool.split(provider, provider.adapter.webhook, {
+    const split = await parts.adapterPool.split(provider, provider.adapter.webhook, {
       route: letter.replay.route as NewDelivery['route'],
       headers: (letter.replay.headers ?? {}) as { [name: string]: string },
       bytes,
@@ -76,7 +76,7 @@ async function trial(parts: ReplayParts, letter: DeadLetter): Promise<Trial> {
   const envelope = letter.envelopeId === null ? null : await parts.store.envelope(letter.envelopeId);
   if (envelope === null) return GONE;
   const bytes = await getBytes(parts.blobs, envelope.athleteId, envelope);
-  const { claims } = await parts.normalisePool.normalise(provider, envelopeView(envelope, bytes));
+  const { claims } = await parts.adapterPool.normalise(provider, envelopeView(envelope, bytes));
   return { ok: true, foreseen: kindsOf(claims) };
 }
 

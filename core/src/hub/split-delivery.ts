@@ -17,7 +17,7 @@ import { getBytes, putBytes } from './stored-bytes.ts';
 
 export type SplitParts = Pick<
   HubParts,
-  'store' | 'blobs' | 'bytesGate' | 'plugins' | 'normalisePool' | 'vault' | 'clock' | 'log'
+  'store' | 'blobs' | 'bytesGate' | 'plugins' | 'adapterPool' | 'vault' | 'clock' | 'log'
 >;
 
 /** What a split asks other services for, before its delivery is dropped. */
@@ -101,7 +101,7 @@ async function splitSafely(
   if (!provider || webhook === undefined) return unreadAsAWhole('The plugin is not there to read it.', bytes);
   const view = { route, headers, bytes, ref: context?.ref ?? {}, identity };
   try {
-    const split = await parts.normalisePool.split(provider, webhook, view);
+    const split = await parts.adapterPool.split(provider, webhook, view);
     if (split.problems.length <= MAX_LETTERS) return split;
     return { ...split, problems: [inOneLetter(split.problems, bytes)] };
   } catch (error) {

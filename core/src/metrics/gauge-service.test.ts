@@ -20,7 +20,7 @@ function parts() {
     queue: { countsByTask: answer('jobs', [{ task: 'work', ready: 1, delayed: 2, running: 3, dead: 4 }]) },
     blobs: { usage: answer('blobs', { blobs: 5, bytes: 60 }) },
     egress: { budgets: async () => [{ plugin: 'stride', windowS: 60, left: 99 }] },
-    normalisePool: { load: () => ({ waiting: 1, running: 2 }) },
+    adapterPool: { load: () => ({ waiting: 1, running: 2 }) },
     clock: { now: () => nowMs },
   } as unknown as GaugeParts;
   return {

@@ -13,7 +13,7 @@ const FRESH_MS = 5_000;
 /** To count blobs every file is looked at. */
 const BLOBS_FRESH_MS = 300_000;
 
-export type GaugeParts = Pick<HubParts, 'store' | 'queue' | 'blobs' | 'egress' | 'normalisePool' | 'clock'>;
+export type GaugeParts = Pick<HubParts, 'store' | 'queue' | 'blobs' | 'egress' | 'adapterPool' | 'clock'>;
 
 export function createGaugeService(parts: GaugeParts): GaugeService {
   const blobs = remembered(parts, BLOBS_FRESH_MS, () => parts.blobs.usage());
@@ -25,7 +25,7 @@ export function createGaugeService(parts: GaugeParts): GaugeService {
       parts.egress.budgets(),
       blobs(),
     ]);
-    return readingsOf({ inbox, jobs, figures, budgets, blobs: usage, decode: parts.normalisePool.load() });
+    return readingsOf({ inbox, jobs, figures, budgets, blobs: usage, decode: parts.adapterPool.load() });
   });
   return { read: readings };
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../hub/ports.ts';
-import type { NormalisePool } from '../plugin/normalise-pool.ts';
+import type { AdapterPool } from '../plugin/adapter-pool.ts';
 import type { Meter } from './meter.ts';
 import { outcomeOf } from './outcome-of.ts';
 
 /** A pool that tells how long each envelope took. */
-export function meteredPool(pool: NormalisePool, { meter, clock }: { meter: Meter; clock: Clock }): NormalisePool {
+export function meteredPool(pool: AdapterPool, { meter, clock }: { meter: Meter; clock: Clock }): AdapterPool {
   return {
     ...pool,
     async normalise(provider, envelope, options) {

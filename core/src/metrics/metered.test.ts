@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HubError } from '../error/hub-error.ts';
-import type { NormalisePool } from '../plugin/normalise-pool.ts';
+import type { AdapterPool } from '../plugin/adapter-pool.ts';
 import type { DecideStep } from '../store/athlete-change.ts';
 import type { Job } from '../store/job-queue.ts';
 import type { SyncStore } from '../store/sync-store.ts';
@@ -102,7 +102,7 @@ describe('a pool that is measured', () => {
         if (answer instanceof Error) throw answer;
         return answer;
       },
-    } as unknown as NormalisePool;
+    } as unknown as AdapterPool;
     const { normalise } = meteredPool(pool, { meter, clock });
     for (let each = 0; each < 3; each += 1)
       await normalise({ id: 'stride' } as never, {} as never).catch(() => undefined);

@@ -1,7 +1,7 @@
 /** What the hub's parts count, as gauges. Pure. A new class of figures (disk use by class, say) is one more entry here. */
 import type { BudgetLeft } from '../egress/egress.ts';
 import type { InboxCounts } from '../hub/hub.ts';
-import type { PoolLoad } from '../plugin/normalise-pool.ts';
+import type { PoolLoad } from '../plugin/adapter-pool.ts';
 import type { StoreFigures } from '../store/figures-store.ts';
 import type { TaskCounts } from '../store/job-queue.ts';
 import type { Reading } from './metric.ts';

@@ -71,7 +71,8 @@ function isFolder({ fileNameRaw }: yauzl.Entry): boolean {
 
 async function packedBytes(source: ByteSource, entry: yauzl.Entry): Promise<ByteStream> {
   const header = Buffer.from(await source.read(entry.relativeOffsetOfLocalHeader, LOCAL_HEADER_BYTES));
-  if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== 0x04034b50) throw new Error('no entry there');
+  if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== 0x04034b50)
+    throw new Error('no entry of the directory begins there');
   const start =
     entry.relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
   return chunksOf(source, start, Math.min(start + entry.compressedSize, source.size));

@@ -1,8 +1,8 @@
-/** The worker thread of `normalise-pool.ts`: imports a plugin's normalise entry and calls it, one call at a time. */
+/** The worker thread of `adapter-pool.ts`: imports a plugin's normalise entry and calls it, one call at a time. */
 import { parentPort } from 'node:worker_threads';
 import type { Normalise, Split } from '../provider/envelope.ts';
+import type { WorkerReply, WorkerRequest, WorkerResult } from './adapter-message.ts';
 import { describeFailure } from './normalise-failure.ts';
-import type { WorkerReply, WorkerRequest, WorkerResult } from './normalise-message.ts';
 
 /** What a normalise entry exports; `split` where the plugin wants large deliveries taken apart beside the server. */
 interface Entry {

@@ -6,21 +6,21 @@ import { Worker } from 'node:worker_threads';
 import { HubError } from '../error/hub-error.ts';
 import type { DeliveryView, EnvelopeView, FitReaderName, Normalised, SplitResult } from '../provider/envelope.ts';
 import type { WebhookAdapter } from '../provider/webhook.ts';
+import type { WorkerCall, WorkerReply, WorkerRequest, WorkerResult } from './adapter-message.ts';
 import type { LoadedProvider } from './load-plugins.ts';
 import { describeFailure, normaliseFailed } from './normalise-failure.ts';
-import type { WorkerCall, WorkerReply, WorkerRequest, WorkerResult } from './normalise-message.ts';
 
 /** Envelopes and deliveries up to this size are read in place: a worker costs more than it saves. */
 export const INLINE_BYTES = 256 * 1024;
 
-export interface NormalisePoolOptions {
+export interface AdapterPoolOptions {
   /** Worker threads at most. */
   threads: number;
   /** Longest a single envelope or delivery may take, ms. */
   timeoutMs: number;
   /** Memory one worker may use, MiB. */
   memoryMb: number;
-  /** Built `normalise-worker.js`. Default: the one beside this file; null: there is none, all is read in place. */
+  /** Built `adapter-worker.js`. Default: the one beside this file; null: there is none, all is read in place. */
   workerUrl?: URL | null;
   /** Default `INLINE_BYTES`. */
   inlineBytes?: number;
@@ -28,7 +28,7 @@ export interface NormalisePoolOptions {
   fitReader?: FitReaderName;
 }
 
-export interface NormalisePool {
+export interface AdapterPool {
   /** @throws HubError `normalise_failed`; the reason of `signal` when that is aborted. */
   normalise(
     provider: Pick<LoadedProvider, 'id' | 'adapter' | 'normaliseUrl'>,
@@ -60,7 +60,7 @@ interface Task {
   reject(error: unknown): void;
 }
 
-export function createNormalisePool(options: NormalisePoolOptions): NormalisePool {
+export function createAdapterPool(options: AdapterPoolOptions): AdapterPool {
   const workerUrl = options.workerUrl === undefined ? besideThisFile() : options.workerUrl;
   const { inlineBytes = INLINE_BYTES, fitReader } = options;
   const waiting: Task[] = [];
@@ -224,5 +224,5 @@ function splitBy(plugin: string, split: SplitResult): SplitResult {
 
 /** Sources are not built: there is no worker beside them. */
 function besideThisFile(): URL | null {
-  return import.meta.url.endsWith('.ts') ? null : new URL('./normalise-worker.js', import.meta.url);
+  return import.meta.url.endsWith('.ts') ? null : new URL('./adapter-worker.js', import.meta.url);
 }

@@ -2,8 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DeliveryView, EnvelopeView, Normalise, Split } from '../provider/envelope.ts';
+import { type AdapterPool, type AdapterPoolOptions, createAdapterPool } from './adapter-pool.ts';
 import type { LoadedProvider } from './load-plugins.ts';
-import { createNormalisePool, type NormalisePool, type NormalisePoolOptions } from './normalise-pool.ts';
 import { type TestProject, testProject } from './plugin.test-support.ts';
 
 /** Behaves as the envelope's ref says; runs in a worker, so it is a file of its own. */
@@ -39,22 +39,22 @@ let project: TestProject;
 let workerUrl: URL;
 let normaliseUrl: string;
 let noSplitUrl: string;
-let pool: NormalisePool;
+let pool: AdapterPool;
 
 beforeAll(async () => {
   project = testProject();
   normaliseUrl = pathToFileURL(project.write('normalise.mjs', NORMALISE)).href;
   noSplitUrl = pathToFileURL(project.write('no-split.mjs', NO_SPLIT)).href;
-  const outfile = `${project.dir}/normalise-worker.mjs`;
-  const entry = new URL('./normalise-worker.ts', import.meta.url).pathname;
+  const outfile = `${project.dir}/adapter-worker.mjs`;
+  const entry = new URL('./adapter-worker.ts', import.meta.url).pathname;
   await build({ entryPoints: [entry], bundle: true, format: 'esm', platform: 'node', outfile, logLevel: 'silent' });
   workerUrl = pathToFileURL(outfile);
 });
 afterEach(() => pool.close());
 afterAll(() => project.remove());
 
-function open(more: Partial<NormalisePoolOptions> = {}): NormalisePool {
-  pool = createNormalisePool({ threads: 1, timeoutMs: 5_000, memoryMb: 64, workerUrl, inlineBytes: 10, ...more });
+function open(more: Partial<AdapterPoolOptions> = {}): AdapterPool {
+  pool = createAdapterPool({ threads: 1, timeoutMs: 5_000, memoryMb: 64, workerUrl, inlineBytes: 10, ...more });
   return pool;
 }
 
