@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HubEnv } from '../hub-env.ts';
@@ -21,8 +21,8 @@ async function open(read: Read): Promise<number> {
 }
 
 /** A sender of a body in pieces, without a length. */
-function sender(port: number) {
-  const sent = request({ host: '127.0.0.1', port, method: 'POST', agent: false });
+function sender(port: number, agent: Agent | false = false) {
+  const sent = request({ host: '127.0.0.1', port, method: 'POST', agent });
   const answer = new Promise<string>((resolve, reject) => {
     sent.once('error', reject).once('response', (incoming) => {
       let text = '';
@@ -59,6 +59,21 @@ describe('a body', () => {
     for (let at = 0; at < count; at += PIECE_BYTES) sent.write(bytes.subarray(at, at + PIECE_BYTES));
     sent.end();
     expect(await answer).toBe(sha256(bytes));
+  });
+
+  it('leaves its connection for the next, however large it was', async () => {
+    const port = await open(hashed);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const reused: boolean[] = [];
+    for (const count of [1, 300 * KIB, 0, 100 * KIB]) {
+      const bytes = bytesOf(count);
+      const { sent, answer } = sender(port, agent);
+      sent.end(bytes);
+      expect(await answer).toBe(sha256(bytes));
+      reused.push(sent.reusedSocket);
+    }
+    expect(reused).toEqual([false, true, true, true]);
   });
 
   it('that is half read is answered, and no more of it is taken in', async () => {
