@@ -1,6 +1,7 @@
 /** What every command of `coach` has in common: `--json`, the same way to fail, and the machine it runs on. */
 import { Command } from '@oclif/core/command';
 import { colourAllowed, world } from '../main.ts';
+import { legibleScreen } from '../screen/legible.ts';
 import { createStyle, type Style } from '../screen/style.ts';
 import type { World } from '../world.ts';
 import { EXIT } from './exit-code.ts';
@@ -29,6 +30,10 @@ export abstract class CoachCommand extends Command {
     this.isTold = true;
   }
 
+  override log(screen = ''): void {
+    super.log(legibleScreen(screen));
+  }
+
   override logJson(report: unknown): void {
     if (!this.isTold) super.logJson(report);
   }
@@ -46,7 +51,9 @@ export abstract class CoachCommand extends Command {
     }
     const isUsage = error.oclif !== undefined;
     const story = isUsage ? usageStory(error, this.name()) : await this.tell(error);
-    const text = this.jsonEnabled() ? JSON.stringify(failureProblem(story), null, 2) : failureScreen(story, this.style);
+    const text = this.jsonEnabled()
+      ? JSON.stringify(failureProblem(story), null, 2)
+      : legibleScreen(failureScreen(story, this.style));
     this.world.stderr.write(`${text}\n`);
     this.exit(isUsage ? EXIT.usage : EXIT.failed);
   }

@@ -1,4 +1,5 @@
 /** A failure as a person or a program reads it: what, why, what to do, and the code to look up. */
+import { legible } from '../screen/legible.ts';
 import type { Style } from '../screen/style.ts';
 
 /** An error that tells its story, whichever package made it. */
@@ -23,12 +24,12 @@ export function storyOf(error: unknown): Story | null {
 /** Lines for a terminal. Several problems stand below each other. */
 export function failureScreen({ code, what, why, fix }: Story, style: Style): string {
   const label = (name: string) => style.faint(name.padEnd(4));
-  const [first = '', ...more] = why.split('\n');
+  const [first = '', ...more] = legible(why).split('\n');
   return [
-    style.bad(what),
+    style.bad(legible(what)),
     `  ${label('why')}  ${first}`,
     ...more.map((line) => `        ${line}`),
-    `  ${label('do')}  ${fix}`,
+    `  ${label('do')}  ${legible(fix)}`,
     `  ${label('code')}  ${code}${style.faint(`  docs/errors.md#${code}`)}`,
   ].join('\n');
 }

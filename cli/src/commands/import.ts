@@ -6,6 +6,7 @@ import { CoachCommand } from '../command/coach-command.ts';
 import { EXIT } from '../command/exit-code.ts';
 import * as flags from '../command/flags.ts';
 import { parseTimeZone } from '../command/time-zone.ts';
+import { legibleScreen } from '../screen/legible.ts';
 
 export default class Import extends CoachCommand {
   static override summary = 'Import activity files, folders, and archives such as an account’s export.';
@@ -68,6 +69,6 @@ Exit code 0: every file gave an answer. 2: some files could not be read; the res
   override logJson(): void {}
 
   private print(row: ImportRow, line: string): void {
-    process.stdout.write(`${this.jsonEnabled() ? JSON.stringify(row) : line}\n`);
+    process.stdout.write(`${this.jsonEnabled() ? JSON.stringify(row) : legibleScreen(line)}\n`);
   }
 }

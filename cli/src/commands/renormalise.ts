@@ -5,6 +5,7 @@ import { CoachCommand } from '../command/coach-command.ts';
 import { EXIT } from '../command/exit-code.ts';
 import * as flags from '../command/flags.ts';
 import { createProgress } from '../import/progress.ts';
+import { legibleScreen } from '../screen/legible.ts';
 import { changeLines, renormaliseSummary } from '../screen/object-change.ts';
 
 export default class Renormalise extends CoachCommand {
@@ -74,6 +75,8 @@ export default class Renormalise extends CoachCommand {
   override logJson(): void {}
 
   private print(change: ObjectChange): void {
-    process.stdout.write(`${this.jsonEnabled() ? JSON.stringify(change) : changeLines(change, this.style)}\n`);
+    process.stdout.write(
+      `${this.jsonEnabled() ? JSON.stringify(change) : legibleScreen(changeLines(change, this.style))}\n`,
+    );
   }
 }

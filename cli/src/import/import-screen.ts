@@ -8,6 +8,7 @@ import { basename } from 'node:path';
 import { DAMAGE, type ImportRow } from '@coach-hub/core';
 import { isNamedLikeArchive } from '@coach-hub/core/archive';
 import { counted, distance, duration, minuteIn } from '../screen/figures.ts';
+import { legible } from '../screen/legible.ts';
 import { shortened } from '../screen/shortened.ts';
 import type { Style } from '../screen/style.ts';
 import { type Column, padded } from '../screen/table.ts';
@@ -75,7 +76,7 @@ export function createImportScreen({ files, timeZone, columns, style }: ImportSc
     row(row) {
       const file = shortened(basename(row.file), name.width);
       const cells = [file, coloured(row.status, style)];
-      if (row.error !== null) return line(cells) + below(`${row.error.what} (${row.error.code})`);
+      if (row.error !== null) return line(cells) + below(`${legible(row.error.what)} (${row.error.code})`);
       cells.push(minuteIn(zone, row.startedAt), distance(row.distanceM), duration(row.timerS ?? row.elapsedS));
       const pulse = row.avgHeartRateBpm === null ? '' : `${Math.round(row.avgHeartRateBpm)} bpm`;
       const [id, ...more] = [row.objectId ?? '', row.sport ?? '', pulse];

@@ -1,6 +1,7 @@
 /** An explanation as a table: fields under the rule that decided them, then the sources. */
 import type { Explanation, FieldExplanation } from '@coach-hub/core';
 import { counted } from './figures.ts';
+import { legible } from './legible.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 
@@ -66,7 +67,7 @@ function fieldRow({ field, value, unit, decidedBy, others }: FieldExplanation, s
 }
 
 function sourceRow({ source, form, externalId, origin, fields }: Explanation['sources'][number]): string[] {
-  return [source, form, origin, String(fields), cut(shortIds(externalId))];
+  return [source, form, origin, String(fields), cut(shortIds(legible(externalId)))];
 }
 
 /** The id of an imported file is its SHA-256: the first eight digits tell files apart. */
@@ -79,7 +80,7 @@ export function valueText(value: unknown, unit: string | null): string {
   if (value === null || value === undefined) return '–';
   if (Array.isArray(value)) return `[${counted(value.length, 'entry', 'entries')}]`;
   if (typeof value === 'object') return `{${counted(Object.keys(value).length, 'member')}}`;
-  if (typeof value === 'string') return cut(value.replaceAll('\n', ' '));
+  if (typeof value === 'string') return cut(legible(value).replaceAll('\n', ' '));
   const text =
     typeof value === 'number' && !Number.isInteger(value) ? String(Math.round(value * 1_000) / 1_000) : String(value);
   return unit === null ? text : `${text} ${unit}`;

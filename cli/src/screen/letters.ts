@@ -1,6 +1,7 @@
 /** Dead letters for an operator. Bodies stay out: what is in them is somebody's health. */
 import type { DeadLetter, InboxCounts, ReplayOutcome } from '@coach-hub/core';
 import { count, counted, minute } from './figures.ts';
+import { legible } from './legible.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
 
@@ -63,7 +64,7 @@ export function letterScreen(letter: DeadLetter, style: Style): string {
       '  ',
     ),
     '',
-    detail,
+    legible(detail),
     '',
     style.faint(`Once its adapter is corrected: coach inbox replay ${id}`),
   ].join('\n');
@@ -74,7 +75,7 @@ export function outcomesScreen(outcomes: readonly ReplayOutcome[], dryRun: boole
   const rows = outcomes.map(({ id, outcome, detail }) => [
     String(id),
     outcome === 'failed' || outcome === 'not_found' ? style.bad(outcome) : outcome,
-    detail ?? '',
+    legible(detail ?? ''),
   ]);
   const done = outcomes.filter(({ outcome }) => outcome === 'replayed' || outcome === 'would_replay').length;
   const summary = dryRun

@@ -12,6 +12,7 @@ import { localTimeOf } from './activity-claims-local-time.ts';
 import type { TakeNote } from './activity-claims-note.ts';
 import type { DecodedActivityFile, DecodedSession } from './decoded.ts';
 import { instantText } from './instant-text.ts';
+import { plainZero } from './plain-zero.ts';
 
 /** Figures that a session and the registry call by one name. */
 const FIGURES = [
@@ -77,7 +78,7 @@ function valid(found: JsonObject, part: number, note: TakeNote): JsonObject {
   const fields: JsonObject = {};
   for (const [field, value] of Object.entries(found)) {
     if (value === null) continue;
-    if (activity[field]?.type.safeParse(value).success) fields[field] = value;
+    if (activity[field]?.type.safeParse(value).success) fields[field] = plainZero(value);
     else note('value_out_of_range', { part, field });
   }
   return fields;

@@ -4,6 +4,7 @@ import type { JsonObject } from '../wire/json.ts';
 import type { TakeNote } from './activity-claims-note.ts';
 import type { DecodedLap, DecodedSession } from './decoded.ts';
 import { instantText } from './instant-text.ts';
+import { plainZero } from './plain-zero.ts';
 import { isWithin, type TimeWindow, windowOfActivity } from './time-window.ts';
 
 const Laps = activity.laps!.type;
@@ -32,7 +33,7 @@ export function statedLaps(session: DecodedSession, note: TakeNote): JsonObject[
     const startedAt = instantText(lap.startedAtMs);
     if (startedAt === null || (window && !isWithin(window, lap.startedAtMs! / 1_000))) continue;
     const figures: JsonObject = { startedAt };
-    for (const name of FIGURES) figures[name] = lap[name];
+    for (const name of FIGURES) figures[name] = plainZero(lap[name]);
     stated.push(figures);
   }
   if (stated.length < laps.length) note('lap_start_unknown', { part, laps: laps.length - stated.length });

@@ -125,6 +125,13 @@ describe('a file with one session', () => {
     });
   });
 
+  it('has no zero below zero, which JSON does not know', () => {
+    const laps = [lap({ avgPowerW: -0 })];
+    const { maxPowerW, laps: stated } = fieldsOf({ maxPowerW: -0, laps }) as { maxPowerW: number; laps: object[] };
+    expect(maxPowerW).toBe(0);
+    expect(stated).toEqual([expect.objectContaining({ avgPowerW: 0 })]);
+  });
+
   it('does not take an effort of 0 for an answer', () => {
     expect(fieldsOf({ rpe: 0, feel: 4 })).toEqual({ startedAt: '2026-05-02T06:00:00.000Z', sport: 'run', feel: 4 });
     expect(fieldsOf({ rpe: 6 })).toMatchObject({ rpe: 6 });

@@ -2,6 +2,7 @@
 import { climb } from './climb.ts';
 import type { SeriesColumns, SessionFigures } from './decoded.ts';
 import { NO_FIGURES } from './nothing-stated.ts';
+import { plainZero } from './plain-zero.ts';
 
 /** Figures of all points. `timerS` is null: points do not tell a pause from a lost signal. */
 export function figuresFromColumns(
@@ -49,7 +50,6 @@ function meanAndMax(values: Float64Array | undefined): { mean: number; max: numb
   return count === 0 ? null : { mean: sum / count, max };
 }
 
-/** Never -0, which JSON does not know. */
 function rounded(value: number | undefined): number | null {
-  return value === undefined ? null : Math.round(value) + 0;
+  return value === undefined ? null : plainZero(Math.round(value));
 }
