@@ -103,6 +103,14 @@ describe('coach import of files that cannot be read', () => {
     ]);
   });
 
+  it('shows a name that means the terminal as text', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, '\u001B[8m\u001B]0;root\u0007.fit'), 'not a recording');
+    const { code, stdout, stderr } = await coach(['import', '.', ...ATHLETE], { cwd });
+    expect([code, stdout.includes('is no activity file')]).toEqual([2, true]);
+    expect(`${stdout}${stderr}`).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   it('says on the screen what is wrong', async () => {
     const { stdout } = await coach(['import', 'gone.fit', '/dev/null', ...ATHLETE], { cwd: folderWithRuns() });
     expect(stdout).toBe(
