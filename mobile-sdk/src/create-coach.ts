@@ -1,5 +1,6 @@
 /** Puts the parts together. Everything a part needs is handed to it here. */
 import { type Activities, createActivities } from './activities.ts';
+import { createAutoSync } from './auto/auto-sync.ts';
 import { notSaved } from './coach-error.ts';
 import type { Driver } from './driver.ts';
 import { createLiveQueries, type Watch } from './live-queries.ts';
@@ -40,9 +41,20 @@ export interface Coach {
   watch: Watch;
   /**
    * Sends what waits and reads what is new. Calls at one time share one run, under the options of the first. Resolves
-   * also when the hub is out of reach: `state` says how it ended, and nothing is lost. It does not try again by itself.
+   * also when the hub is out of reach: `state` says how it ended, and nothing is lost. It tries again by itself only
+   * under `keepInSync`.
    */
   sync(options?: SyncOptions): Promise<SyncReport>;
+  /**
+   * Syncs at once and from now on: a moment after each save, after each `nudge`, every few minutes, and again after a
+   * failure, later each time. The function returned ends that; so does `close`.
+   */
+  keepInSync(): () => void;
+  /**
+   * Has `keepInSync` sync at once: the app came to the front, the network is back, the athlete has signed in, the hub
+   * sent a push message.
+   */
+  nudge(): void;
   status(): Promise<CoachStatus>;
   /** Changes the hub refused for good. They no longer show in the objects. */
   deadLetters(): Promise<DeadLetter[]>;
@@ -73,6 +85,7 @@ export function createCoach(config: CoachConfig): Coach {
     baseUrl: config.baseUrl.replace(/\/+$/, ''),
     getToken: config.getToken,
   });
+  const auto = createAutoSync({ sync: () => sync.sync(), platform });
   const writable = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     sync.isReadOnly()
       ? Promise.reject(
@@ -82,7 +95,10 @@ export function createCoach(config: CoachConfig): Coach {
             'Update the app; its queue is kept.',
           ),
         )
-      : local.write(work);
+      : local.write(work).then((value) => {
+          auto.on('saved');
+          return value;
+        });
   const objects = createObjects(local, (kind, id, op, fields) =>
     writable((tx) => write(tx, platform, { kind, id, op, fields })),
   );
@@ -91,12 +107,18 @@ export function createCoach(config: CoachConfig): Coach {
     objects,
     watch: live.watch(local),
     sync: sync.sync,
+    keepInSync() {
+      auto.on('started');
+      return () => auto.on('stopped');
+    },
+    nudge: () => auto.on('nudged'),
     status: sync.status,
     deadLetters: () => local.read(readDeadLetters),
     retry: (mid) => writable((tx) => retryDeadLetter(tx, platform, mid)),
     discard: (mid) => local.write((tx) => discardDeadLetter(tx, mid)),
     async close() {
       live.stopAll();
+      auto.on('stopped');
       await sync.stop();
       await local.idle();
     },

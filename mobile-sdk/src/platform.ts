@@ -4,6 +4,8 @@ export interface Platform {
   now(): number;
   /** A random (version 4) UUID. */
   randomUuid(): string;
+  /** From 0 up to 1. */
+  random(): number;
   /** The phone's IANA time zone, or null where the platform does not say. */
   timeZone(): string | null;
   /** Calls back once after `ms`; the function returned cancels it. */
@@ -15,6 +17,7 @@ export function defaultPlatform(): Platform {
   return {
     now: () => Date.now(),
     randomUuid: () => uuidFrom(crypto.getRandomValues(new Uint8Array(16))),
+    random: () => Math.random(),
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? null,
     after: (ms, callback) => {
       const timer = setTimeout(callback, ms);

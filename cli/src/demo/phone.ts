@@ -71,6 +71,7 @@ export function createPhone({ file, hubUrl, token, ports }: PhoneOptions): Phone
 function platformOf({ clock, random }: PhoneOptions['ports']): Platform {
   return {
     now: () => clock.now(),
+    random: () => random.next(),
     randomUuid: () => random.uuid(),
     timeZone: () => PHONE_TIME_ZONE,
     after(ms, callback) {

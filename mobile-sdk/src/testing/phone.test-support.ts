@@ -29,25 +29,33 @@ export interface FakePlatform extends Platform {
   clockErrorMs: number;
   /** Calls back whatever waits in `after`. */
   fireTimers(): void;
+  /** How long each of those that wait was asked to wait, ms. */
+  waiting(): number[];
 }
 
 let uuids = 0;
 
 export function createFakePlatform(clock: FakeClock): FakePlatform {
-  const timers = new Set<() => void>();
+  const timers = new Map<() => void, number>();
   const platform: FakePlatform = {
     zone: null,
     clockErrorMs: 0,
     now: () => clock.now() + platform.clockErrorMs,
     randomUuid: () => `00000000-0000-4000-8000-${String(++uuids).padStart(12, '0')}`,
     timeZone: () => platform.zone,
-    after(_ms, callback) {
-      timers.add(callback);
-      return () => void timers.delete(callback);
+    random: () => 0.5,
+    after(ms, callback) {
+      const timer = () => callback();
+      timers.set(timer, ms);
+      return () => void timers.delete(timer);
     },
     fireTimers() {
-      for (const callback of [...timers]) callback();
+      for (const callback of [...timers.keys()]) {
+        timers.delete(callback);
+        callback();
+      }
     },
+    waiting: () => [...timers.values()],
   };
   return platform;
 }
