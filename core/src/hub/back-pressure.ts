@@ -35,9 +35,9 @@ export function createBackPressure({
     const nowMs = clock.now();
     if (nowMs - lookedAtMs < LOOK_MS && nowMs >= lookedAtMs) return;
     lookedAtMs = nowMs;
-    store.inboxCounts().then(
-      ({ deliveries, envelopesNew }) => {
-        stored = deliveries + envelopesNew;
+    store.inboxLength().then(
+      (length) => {
+        stored = length;
       },
       // A database that cannot be asked cannot store the delivery either, and that is told.
       () => undefined,

@@ -155,8 +155,7 @@ export function createInbox(parts: HubParts, hooks: SplitHooks): Inbox {
       wake();
       await pump.idle();
       await parts.queue.idle();
-      const { deliveries, envelopesNew } = await store.inboxCounts();
-      if (deliveries === 0 && envelopesNew === 0) return;
+      if ((await store.inboxLength()) === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }

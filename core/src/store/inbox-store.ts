@@ -197,6 +197,8 @@ export interface InboxStore {
   connectionBlobs(connectionId: string, beforeGeneration: number): Promise<Set<string>>;
   /** Deletes what came in by a connection before a generation: envelopes and notices; dead letters all. */
   eraseInbox(connectionId: string, beforeGeneration: number): Promise<void>;
+  /** How many deliveries and envelopes wait. Asked at every turn, so it must not cost more as letters gather. */
+  inboxLength(): Promise<number>;
   /** `deadLetters`: those nobody has replayed. */
   inboxCounts(): Promise<{
     deliveries: number;

@@ -311,6 +311,16 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       for (const other of others) assert.equal(await store.sameEnvelope({ ...file, ...other }), null);
     }),
 
+    law('its length is what waits to be split and to be read', async ({ store }) => {
+      assert.equal(await store.inboxLength(), 0);
+      const { envelopeIds } = await receive(store, envelope('a'));
+      await receive(store, envelope('b'));
+      await store.storeDelivery(delivery());
+      assert.equal(await store.inboxLength(), 3);
+      await store.failEnvelope(envelopeIds[0]!, deadLetter({ stage: 'normalise', envelopeId: envelopeIds[0]! }));
+      assert.equal(await store.inboxLength(), 2);
+    }),
+
     law('unknown identities are counted', async ({ store }) => {
       for (const unknownIdentities of [2, 0, 3]) {
         await store.splitDelivery(splitOf(await store.storeDelivery(delivery()), [], { unknownIdentities }));

@@ -115,6 +115,8 @@ export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: I
       });
     },
 
+    inboxLength: async () => read.deliveryCount.get({})!.rows + read.newCount.get({})!.rows,
+
     async inboxCounts() {
       return {
         deliveries: read.deliveryCount.get({})!.rows,

@@ -85,6 +85,12 @@ export const inboxKillers: Killers = {
     notices: write.notices.map((each) => ({ ...each, generation: 1 })),
   })),
   'inbox: an import is stored in one go, and known when it comes again': knowsNoDuplicates(),
+  'inbox: its length is what waits to be split and to be read': replacing((real) => ({
+    async inboxLength() {
+      const { deadLetters } = await real.inboxCounts();
+      return (await real.inboxLength()) + deadLetters;
+    },
+  })),
   'inbox: unknown identities are counted': splitting((write) => ({ ...write, unknownIdentities: 1 })),
   'inbox: an envelope that cannot be read is set aside with one letter, and can be opened again': replacing((real) => ({
     async failEnvelope(_id, letter) {
