@@ -3,7 +3,7 @@
  * same script. The others are installed in bench/peers at pinned versions the first time; `--ours` does without.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rootArgument } from './root-argument.mjs';
@@ -34,7 +34,9 @@ async function weigh(name, contents, folder) {
 }
 
 function installPeers() {
-  if (existsSync(join(peers, 'node_modules/.package-lock.json'))) return;
+  const installed = join(peers, 'node_modules/.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(peers, 'package-lock.json')).mtimeMs)
+    return;
   console.error('installing what it is compared with, in bench/peers …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: peers, stdio: ['ignore', 2, 2] });
   if (status !== 0) refuse('The others could not be installed. "npm run size -- --ours" does without them.');

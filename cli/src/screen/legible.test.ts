@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { legible, legibleScreen } from './legible.ts';
+import { shortened } from './shortened.ts';
 import { createStyle } from './style.ts';
 
 describe('what others have written', () => {
@@ -9,6 +10,8 @@ describe('what others have written', () => {
     ['writes over its line', 'failed\rdone', 'failed\uFFFDdone'],
     ['uses one of the other control characters', '\u009B2J\u0000', '\uFFFD2J\uFFFD'],
     ['changes the colour', '\u001B[8mhidden', '\uFFFD[8mhidden'],
+    ['hides letters among others', 'run\u200B\u{E0041}\uFEFF', 'run\uFFFD\uFFFD\uFFFD'],
+    ['begins a line in another way', 'run\u2028PASS', 'run\uFFFDPASS'],
     ['turns the direction of reading', 'run\u202Etif.exe', 'run\uFFFDtif.exe'],
   ])('that %s is shown as text', (_, name, shown) => {
     expect(legible(name)).toBe(shown);
@@ -18,5 +21,11 @@ describe('what others have written', () => {
     const screen = createStyle(true).strong('Läufe 走る 👩‍👧\nمشي');
     expect(legibleScreen(screen)).toBe(screen);
     expect(legibleScreen(`${screen}\u001B[2J\u001B`)).toBe(`${screen}\uFFFD[2J\uFFFD`);
+  });
+});
+
+describe('the name of a file', () => {
+  it('stays on its line, and shows what is hidden in it', () => {
+    expect(shortened('run\n\u200Dtif.exe')).toBe('run\uFFFD\uFFFDtif.exe');
   });
 });

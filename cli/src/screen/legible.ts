@@ -1,5 +1,5 @@
-/** Control characters but the end of a line, and what turns the direction of reading. */
-const UNSEEN = /[^\P{Cc}\n]|[\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+/** What is not seen but the end of a line, and the joiners that letters of some languages and emoji need. */
+const UNSEEN = /(?![\n\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const SHOWN = '\uFFFD';
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 /** A body that has come to more than this gives way before each further chunk. */
 const SHORT_BODY_BYTES = 128 * 1024;
 const MIB_PER_S = (1024 * 1024) / 1_000;
-/** What a large body takes in beside short requests: 128 MiB in 20 s. */
+/** What a large body takes in beside short requests: 128 MiB in 20 s, and a little more, since timers come late. */
 const BYTES_PER_MS = 6.4 * MIB_PER_S;
 /** What it takes in although somebody always waits: 128 MiB in 25 s. Garmin waits 30 s for its answer. */
 const LEAST_BYTES_PER_MS = 5.1 * MIB_PER_S;
