@@ -201,7 +201,7 @@ describe('an erased connection', () => {
     await other.store.splitDelivery({
       deliveryId,
       envelopes: [{ ...envelope, bytes: bytes.length, receivedAtMs, ref: {} }],
-      notices: [{ ...owner, sha256: 'n', job: { task: 'inbox.fetch', payload: null }, receivedAtMs }],
+      notices: [{ ...owner, sha256: 'n', outcome: { job: { task: 'inbox.fetch', payload: null } }, receivedAtMs }],
       deadLetters: [],
       unknownIdentities: 0,
     });

@@ -84,6 +84,7 @@ describe('a call to a logical host', () => {
 describe('an address a provider gave', () => {
   const follow = (url: string, allowedHosts = ['stride.api', 'stride.files']) =>
     open().egress.fetchUrl(url, { allowedHosts, token: TOKEN });
+  const refusalOf = (url: string) => open().egress.refusalOf(url, { allowedHosts: ['stride.api', 'stride.files'] });
 
   it('is called verbatim when it is on the mapped origin', async () => {
     await follow(`${vendor.url}/files?id=A%2FB&token=T~T`);
@@ -116,7 +117,14 @@ describe('an address a provider gave', () => {
     ['no address at all', () => '/files'],
   ])('is refused for %s, and no byte is sent', async (_, url) => {
     await expect(follow(url())).rejects.toMatchObject({ code: 'egress_refused' });
+    expect(refusalOf(url())).toMatchObject({ code: 'egress_refused' });
     expect([vendor.connections, other.connections]).toEqual([0, 0]);
+  });
+
+  it('is not refused by its letters alone where it may be tried', () => {
+    expect(refusalOf('https://api.stride.test/files?id=1')).toBeNull();
+    expect(refusalOf(`${vendor.url}/files`)).toBeNull();
+    expect(vendor.connections).toBe(0);
   });
 
   it('does not tell the token when it is refused', async () => {

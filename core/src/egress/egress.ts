@@ -3,6 +3,7 @@
  * plugin's hosts and no other; errors and logs never show a query, a header or a body.
  */
 import type { Agent } from 'node:http';
+import { HubError } from '../error/hub-error.ts';
 import type { Log } from '../hub/log.ts';
 import type { Clock, Random } from '../hub/ports.ts';
 import { type Meter, silentMeter } from '../metrics/meter.ts';
@@ -49,6 +50,11 @@ export interface Egress {
   fetch(host: string, path: string, request?: EgressRequest): Promise<EgressResponse>;
   /** Calls an address a provider gave, verbatim, when it is on one of `allowedHosts`. */
   fetchUrl(url: string, request: EgressRequest & { allowedHosts: readonly string[] }): Promise<EgressResponse>;
+  /**
+   * Why `fetchUrl` would not call an address, as far as the address alone tells; null where it would try. A name may
+   * still turn out to lead where nothing may go.
+   */
+  refusalOf(url: string, request: { allowedHosts: readonly string[] }): HubError | null;
   /** An agent for HTTP clients that are not ours: connects to this host alone, with the same checks. */
   agentFor(host: string): Agent;
   /** Where a logical host leads at present, for addresses that a browser opens. */
@@ -93,13 +99,17 @@ export function createEgress(options: EgressOptions): Egress {
   }
 
   /** Counts what never left the hub: an address or a budget that forbids it. */
+  function countRefused(plugin: string, error: unknown): void {
+    const code = outcomeOf(error);
+    if (code === 'egress_refused' || code === 'rate_limited')
+      meter.count('coach_egress_refused_total', { plugin, code });
+  }
+
   async function counted<T>(plugin: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const code = outcomeOf(error);
-      if (code === 'egress_refused' || code === 'rate_limited')
-        meter.count('coach_egress_refused_total', { plugin, code });
+      countRefused(plugin, error);
       throw error;
     }
   }
@@ -158,6 +168,16 @@ export function createEgress(options: EgressOptions): Egress {
           );
         return roundTrip(callbackTarget(hosts, url, allowedHosts), request, allowedHosts);
       }),
+    refusalOf(url, { allowedHosts }) {
+      try {
+        callbackTarget(hosts, url, allowedHosts);
+        return null;
+      } catch (error) {
+        if (!(error instanceof HubError)) throw error;
+        countRefused(pluginOf(allowedHosts), error);
+        return error;
+      }
+    },
     agentFor: (host) => guardedAgent(hosts.entry(host).origin, guard, false),
     originOf: (host) => hosts.entry(host).origin,
     hostsOf: (plugin) => hosts.entries().flatMap((entry) => (entry.plugin === plugin ? [entry.name] : [])),

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { HubError } from '../error/hub-error.ts';
 import type { NewDeadLetter, NewDelivery } from '../store/inbox-store.ts';
 import type { Job } from '../store/job-queue.ts';
+import { type FetchPayload, fetchJob } from './fetch-job.ts';
 import { type FetchParts, fetchNoticeHandler } from './fetch-notice.ts';
-import { type FetchPayload, fetchJob } from './split-delivery.ts';
 
 const NOW = Date.UTC(2026, 4, 2);
 const payload: FetchPayload = {

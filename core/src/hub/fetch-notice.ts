@@ -3,8 +3,9 @@ import { HubError } from '../error/hub-error.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { Job, JobHandler, JobPostponed } from '../store/job-queue.ts';
 import { postponement } from './connect-end-job.ts';
+import { type FetchPayload, noticeBinding } from './fetch-job.ts';
 import type { HubParts } from './hub-parts.ts';
-import { type FetchPayload, noticeBinding } from './split-delivery.ts';
+import { fetchLetter, refusedFetch } from './refused-fetch.ts';
 import { putBytes } from './stored-bytes.ts';
 import type { TokenService } from './token-service.ts';
 
@@ -20,30 +21,13 @@ const MAX_FETCH_BYTES = 128 * 1024 * 1024;
 const BUSY_WAIT_MS = 30_000;
 
 async function bury(parts: FetchParts, payload: FetchPayload, code: string, detail: string): Promise<void> {
-  await parts.store.storeDeadLetter({
-    plugin: payload.plugin,
-    stage: 'fetch',
-    code,
-    detail,
-    athleteId: payload.athleteId,
-    connectionId: payload.connectionId,
-    body: null,
-    blobSha256: null,
-    envelopeId: null,
-    replay: { payload },
-    atMs: parts.clock.now(),
-  });
+  await parts.store.storeDeadLetter(fetchLetter(payload, code, detail, parts.clock.now()));
 }
 
+/** An address that was refused only now: its name led elsewhere, or whoever it named sent on. */
 async function refusedAddress(parts: FetchParts, payload: FetchPayload, error: HubError): Promise<void> {
-  await bury(parts, payload, error.code, `${error.what} ${error.why} ${error.fix}`);
-  await parts.store.audit({
-    atMs: parts.clock.now(),
-    athleteId: payload.athleteId,
-    actor: `provider:${payload.plugin}`,
-    action: 'egress_refused',
-    params: { connectionId: payload.connectionId, stream: payload.stream },
-  });
+  const { letter, audit } = refusedFetch(payload, error, parts.clock.now());
+  await Promise.all([parts.store.storeDeadLetter(letter), parts.store.audit(audit)]);
 }
 
 /** Answers no further try can change, each with what is told the operator. */

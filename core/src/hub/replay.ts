@@ -3,10 +3,10 @@ import { HubError } from '../error/hub-error.ts';
 import type { SplitResult } from '../provider/envelope.ts';
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { DeadLetter, DeliveryContext, NewDelivery } from '../store/inbox-store.ts';
+import { type FetchPayload, fetchJob } from './fetch-job.ts';
 import type { ReplayOutcome } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
 import { envelopeView } from './ingest.ts';
-import { type FetchPayload, fetchJob } from './split-delivery.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
 export type ReplayParts = Pick<HubParts, 'store' | 'blobs' | 'plugins' | 'queue' | 'adapterPool' | 'clock'>;

@@ -2,7 +2,7 @@
 import type { SealedRow } from '../store/seal-store.ts';
 import { END_TASK, endBinding } from './connect-end-job.ts';
 import { verifierBinding } from './connect-start.ts';
-import { FETCH_TASK, type FetchPayload, noticeBinding } from './split-delivery.ts';
+import { FETCH_TASK, type FetchPayload, noticeBinding } from './fetch-job.ts';
 import { tokenBinding } from './token-set.ts';
 
 export interface Seal {

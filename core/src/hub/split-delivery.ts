@@ -10,14 +10,15 @@ import type { Notice, SplitEnvelope, SplitProblem, SplitResult } from '../provid
 import { INBOX_OWNER } from '../store/blob-store.ts';
 import type { ConnectionRow } from '../store/connection-store.ts';
 import type { Delivery, NewDeadLetter, NewEnvelope, NewNotice, SplitWrite } from '../store/inbox-store.ts';
-import type { NewJob } from '../store/job-queue.ts';
+import { type FetchPayload, fetchJob, noticeBinding } from './fetch-job.ts';
 import type { HubParts } from './hub-parts.ts';
 import { isTransient } from './ingest.ts';
+import { refusedFetch } from './refused-fetch.ts';
 import { getBytes, putBytes } from './stored-bytes.ts';
 
 export type SplitParts = Pick<
   HubParts,
-  'store' | 'blobs' | 'bytesGate' | 'plugins' | 'adapterPool' | 'vault' | 'clock' | 'log'
+  'store' | 'blobs' | 'bytesGate' | 'plugins' | 'adapterPool' | 'egress' | 'vault' | 'clock' | 'log'
 >;
 
 /** What a split asks other services for, before its delivery is dropped. */
@@ -28,47 +29,11 @@ export interface SplitHooks {
   withdraw(connection: ConnectionRow, stream: string, externalId: string, receipt: number): Promise<void>;
 }
 
-/** Payload of the job that fetches what a notice names. The address may hold a pull token, so it is sealed. */
-export interface FetchPayload {
-  plugin: string;
-  connectionId: string;
-  generation: number;
-  athleteId: string;
-  stream: string;
-  sealedUrl: string;
-  singleUse: boolean;
-  ref: { [key: string]: string | number | boolean | null };
-  noticeSha256: string;
-}
-
-/**
- * Attempts at one fetch. The pause doubles from a second up to an hour, so they go on for about 18 hours; after that
- * the provider is asked no more by itself.
- */
-const FETCH_ATTEMPTS = 30;
-
-export const FETCH_TASK = 'inbox.fetch';
-
-/** The job that fetches for a notice, at first and when its letter is replayed. */
-export function fetchJob(payload: FetchPayload): NewJob {
-  return {
-    task: FETCH_TASK,
-    payload: { ...payload },
-    key: `${FETCH_TASK}:${payload.connectionId}:${payload.noticeSha256}`,
-    lane: `connection:${payload.connectionId}`,
-    maxAttempts: FETCH_ATTEMPTS,
-  };
-}
-
 /** Places one delivery has for items: receipt number = delivery id (the first, where it was repeated) × this + place. */
 const PLACES = 2 ** 20;
 
 export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-export function noticeBinding(connectionId: string, sha256: string): string {
-  return `notice:${connectionId}:${sha256}`;
 }
 
 /** Letters one delivery gets at most; what has more unreadable items is kept whole, in one. */
@@ -177,26 +142,23 @@ function fetchNotice(
   owner: ConnectionRow,
 ): NewNotice {
   const sha256 = sha256Hex(JSON.stringify([notice.stream, notice.url]));
+  const { plugin, receivedAtMs } = delivery;
+  const { athleteId, connectionId, generation } = owner;
   const payload: FetchPayload = {
-    plugin: delivery.plugin,
-    connectionId: owner.connectionId,
-    generation: owner.generation,
-    athleteId: owner.athleteId,
+    plugin,
+    connectionId,
+    generation,
+    athleteId,
     stream: notice.stream,
-    sealedUrl: parts.vault.seal(notice.url, noticeBinding(owner.connectionId, sha256)),
+    sealedUrl: parts.vault.seal(notice.url, noticeBinding(connectionId, sha256)),
     singleUse: notice.singleUse,
     ref: notice.ref,
     noticeSha256: sha256,
   };
-  return {
-    plugin: delivery.plugin,
-    athleteId: owner.athleteId,
-    connectionId: owner.connectionId,
-    generation: owner.generation,
-    sha256,
-    job: fetchJob(payload),
-    receivedAtMs: delivery.receivedAtMs,
-  };
+  // One that leads elsewhere by its letters alone needs no job to be refused.
+  const refusal = parts.egress.refusalOf(notice.url, { allowedHosts: parts.egress.hostsOf(plugin) });
+  const outcome = refusal ? refusedFetch(payload, refusal, parts.clock.now()) : { job: fetchJob(payload) };
+  return { plugin, athleteId, connectionId, generation, sha256, outcome, receivedAtMs };
 }
 
 async function letterOf(

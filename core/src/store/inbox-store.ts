@@ -1,4 +1,6 @@
 /** Deliveries, envelopes and dead letters: what came in, in the order it was received. */
+import type { AuditEntry } from './connection-store.ts';
+import type { NewJob } from './job-queue.ts';
 
 /** One request as it came, to be stored before it is answered. */
 export interface NewDelivery {
@@ -102,8 +104,8 @@ export interface NewNotice {
   generation: number;
   /** Hash of what the notice names. A second notice with the same hash is dropped. */
   sha256: string;
-  /** The job that acts on it. */
-  job: import('./job-queue.ts').NewJob;
+  /** What comes of it: a job that acts on it; a letter, and a line in the audit, where it must not be acted on. */
+  outcome: { job: NewJob } | { letter: NewDeadLetter; audit: AuditEntry };
   receivedAtMs: number;
 }
 

@@ -288,6 +288,20 @@ export function inboxLaws(newPlace: NewPlace): Law[] {
       assert.equal((await queue.counts()).ready, 3);
     }),
 
+    law('a notice that must not be acted on leaves one letter and one line in the audit', async ({ store, queue }) => {
+      const letter = deadLetter({ stage: 'fetch', code: 'egress_refused', connectionId: 'con_1' });
+      const audit = { atMs: letter.atMs, athleteId: ATHLETE, actor: 'provider:stride', action: 'refused', params: {} };
+      for (const refused of [notice('ping'), notice('ping'), notice('other')]) {
+        const deliveryId = await store.storeDelivery(delivery());
+        const notices = [{ ...refused, outcome: { letter, audit } }];
+        await store.splitDelivery(splitOf(deliveryId, [], { notices }));
+      }
+      const letters = await store.deadLetters({ code: 'egress_refused', limit: 10 });
+      assert.equal(letters.length, 2);
+      assert.deepEqual(await store.auditOf({ limit: 10 }), [audit, audit]);
+      assert.equal((await queue.counts()).ready, 0);
+    }),
+
     law('an import is stored in one go, and known when it comes again', async ({ store }) => {
       const file = envelope('file', { plugin: 'files', connectionId: null });
       const first = await store.storeImport(delivery({ route: 'import' }), file);
@@ -385,7 +399,7 @@ function notice(sha256: string, generation = 1): NewNotice {
     connectionId: 'con_1',
     generation,
     sha256,
-    job: { task: 'fetch', payload: { sha256 } },
+    outcome: { job: { task: 'fetch', payload: { sha256 } } },
     receivedAtMs: Date.UTC(2026, 2, 1),
   };
 }

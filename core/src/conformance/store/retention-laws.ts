@@ -72,7 +72,7 @@ export function retentionLaws(newPlace: NewPlace): Law[] {
         const notice = { plugin: 'stride', athleteId: ATHLETE, connectionId: 'con_1', generation: 1, sha256: `n${at}` };
         const job = { task: 'fetch', payload: null, maxAttempts: 1 };
         const empty = { envelopes: [], deadLetters: [], unknownIdentities: 0 };
-        await store.splitDelivery({ deliveryId, notices: [{ ...notice, job, receivedAtMs }], ...empty });
+        await store.splitDelivery({ deliveryId, notices: [{ ...notice, outcome: { job }, receivedAtMs }], ...empty });
         await store.saveAttempt(attempt(`state-${at}`, receivedAtMs));
       }
       for (const [at, ahead] of [0, 0, DAY_MS].entries()) {

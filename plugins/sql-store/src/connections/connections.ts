@@ -1,10 +1,9 @@
 /** Connections, their sealed tokens, connect attempts, leases and the audit trail. */
 import type { AuditEntry, ConnectionStore } from '@coach-hub/core';
-import { type Expression, type Kysely, sql } from 'kysely';
-import type { Schema } from '../database/schema.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import type { Writer } from '../database/writer.ts';
 import { attemptReads, attemptStatements } from './attempt-rows.ts';
+import { auditColumns, auditReads, auditWrite } from './audit-rows.ts';
 import { connectionColumns, connectionOf, connectionReads, connectionWrites } from './connection-rows.ts';
 
 /** Sorts after every character a name is made of. */
@@ -77,9 +76,9 @@ export function createConnections({ writer, prepareRead, prepareWrite }: Connect
       return held.all({ prefix, end: `${prefix}${LAST_CHAR}`, nowMs });
     },
 
-    audit({ params, ...entry }) {
+    audit(entry) {
       return writer.write(() => {
-        insertAudit.run({ ...entry, params: JSON.stringify(params) });
+        insertAudit.run(auditColumns(entry));
       });
     },
     /** Newest first. */
@@ -121,30 +120,4 @@ function heldLeases(prepare: Prepare) {
       .where('until_ms', '>', p.nowMs)
       .orderBy('name'),
   );
-}
-
-function auditWrite(prepare: Prepare) {
-  return prepare(
-    (db, p: Params<{ atMs: number; athleteId: string | null; actor: string; action: string; params: string }>) =>
-      db
-        .insertInto('audit')
-        .values({ at_ms: p.atMs, athlete_id: p.athleteId, actor: p.actor, action: p.action, params: p.params }),
-  );
-}
-
-function auditReads(prepare: Prepare) {
-  const entries = (db: Kysely<Schema>) =>
-    db
-      .selectFrom('audit')
-      .select(['at_ms as atMs', 'athlete_id as athleteId', 'actor', 'action', 'params'])
-      .orderBy('id', 'desc');
-  const isAskedFor = (action: Expression<string | null>) => sql<boolean>`action = coalesce(${action}, action)`;
-  return {
-    all: prepare((db, p: Params<{ action: string | null; limit: number }>) =>
-      entries(db).where(isAskedFor(p.action)).limit(p.limit),
-    ),
-    ofAthlete: prepare((db, p: Params<{ athleteId: string; action: string | null; limit: number }>) =>
-      entries(db).where('athlete_id', '=', p.athleteId).where(isAskedFor(p.action)).limit(p.limit),
-    ),
-  };
 }

@@ -1,5 +1,6 @@
 /** Writes what a delivery was split into, in the transaction that drops it. */
 import { HubError, type NewDelivery, type NewEnvelope, type NewNotice, type SplitWrite } from '@coach-hub/core';
+import { auditColumns, auditWrite } from '../connections/audit-rows.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import type { Effects } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
@@ -25,6 +26,7 @@ export function createSplitter(prepare: Prepare, insertJobs: JobInserter): Split
   const deliveries = deliveryStatements(prepare);
   const envelopes = envelopeStatements(prepare);
   const letters = deadLetterStatements(prepare);
+  const insertAudit = auditWrite(prepare);
   const { insertNotice, count, generationOf } = splitStatements(prepare);
 
   function split(write: SplitWrite, effects: Effects) {
@@ -49,8 +51,14 @@ export function createSplitter(prepare: Prepare, insertJobs: JobInserter): Split
     return present !== undefined && present.generation !== generation;
   }
 
-  function storeNotice({ job, ...notice }: NewNotice, effects: Effects): void {
-    if (insertNotice.run(notice).changes > 0) insertJobs([job], effects);
+  function storeNotice({ outcome, ...notice }: NewNotice, effects: Effects): void {
+    if (insertNotice.run(notice).changes === 0) return;
+    if ('job' in outcome) {
+      insertJobs([outcome.job], effects);
+      return;
+    }
+    letters.insert.run(letterColumns(outcome.letter));
+    insertAudit.run(auditColumns(outcome.audit));
   }
 
   function importOne(delivery: NewDelivery, envelope: NewEnvelope) {

@@ -84,6 +84,11 @@ export const inboxKillers: Killers = {
     ...write,
     notices: write.notices.map((each) => ({ ...each, generation: 1 })),
   })),
+  'inbox: a notice that must not be acted on leaves one letter and one line in the audit': splitting((write) => ({
+    ...write,
+    notices: [],
+    deadLetters: write.notices.flatMap(({ outcome }) => ('letter' in outcome ? [outcome.letter] : [])),
+  })),
   'inbox: an import is stored in one go, and known when it comes again': knowsNoDuplicates(),
   'inbox: its length is what waits to be split and to be read': replacing((real) => ({
     async inboxLength() {
