@@ -244,7 +244,7 @@ function describe(settled: Settled[], written: WrittenObject[]): MutationResult[
       ...(object.id === mutation.id ? {} : { aliasOf: object.id }),
       ...(applied.stampClamped ? { stampClamped: true as const } : {}),
       ...(view.deleted
-        ? {}
+        ? { deleted: true as const }
         : {
             object: {
               kind: object.kind,

@@ -98,6 +98,8 @@ export interface MutationResult {
   object?: WireObject & { provenance: { [field: string]: string } };
   /** The id the object has now, when it is not the one that was sent. */
   aliasOf?: string;
+  /** The object was deleted by then: what was set is kept, and shows again when it is restored. */
+  deleted?: true;
   /** Set when the stamp was more than five minutes ahead and the receive time took its place. */
   stampClamped?: true;
 }

@@ -8,7 +8,7 @@ import { type Key, keyText, loadRows, saveRows, takeChange } from '../local/obje
 import { type OutboxEntry, readEntries } from '../local/outbox.ts';
 import { learnClock, type RoundTrip } from './clock.ts';
 import { moveToJournal, trimJournal } from './journal.ts';
-import { resendAfter } from './recover.ts';
+import { renameMids, resendAfter, resendAll } from './recover.ts';
 import { type Results, settle } from './settle.ts';
 import { beginSnapshot, endSnapshot, type Page } from './snapshot.ts';
 
@@ -23,14 +23,19 @@ export interface Applied extends Readonly<typeof NOTHING> {
   cursor: string | null;
 }
 
-export async function applyAnswer(tx: Tx, { serverTime, push, pull }: SyncResponse, trip: RoundTrip): Promise<Applied> {
+export async function applyAnswer(
+  tx: Tx,
+  { serverTime, push, pull }: SyncResponse,
+  trip: RoundTrip,
+  newMid: () => string,
+): Promise<Applied> {
   const { sql } = tx;
   const nowMs = trip.receivedMs;
   const meta = await loadMeta(sql);
   const page = pull && pull.mode !== 'none' ? pull : null;
   await learnClock(tx, meta, serverTime, trip);
   if (page) await beginSnapshot(tx, meta, page);
-  const changed = push || page ? await applyChanges(tx, meta, page, push, nowMs) : NOTHING;
+  const changed = push || page ? await applyChanges(tx, meta, page, push, nowMs, newMid) : NOTHING;
   await saveMeta(sql, meta, {
     lastSyncAt: nowMs,
     ...(push && { ackSeq: push.ackSeq }),
@@ -52,6 +57,7 @@ async function applyChanges(
   page: Page | null,
   push: PushResponse | undefined,
   nowMs: number,
+  newMid: () => string,
 ): Promise<typeof NOTHING> {
   const changes = page?.changes ?? [];
   const results: Results = new Map(push?.results.map((result) => [result.mid, result]));
@@ -62,10 +68,11 @@ async function applyChanges(
   );
   const aliases = await followAliases(tx, entries, results, changes);
   const rows = await loadRows(tx.sql, keysOf(entries, results, changes));
-  const { done, dead } = settle(entries, results, rows, meta);
+  const { done, dead, taken } = settle(entries, results, rows, meta);
   for (const change of changes) if (change.op !== 'alias') takeChange(rows.get(keyText(change))!, change, meta);
   await moveToDeadLetters(tx, dead, nowMs);
   await moveToJournal(tx, done, meta.clientId, nowMs);
+  await renameMids(tx, meta, taken, newMid, push?.ackSeq ?? meta.ackSeq);
   if (page) await endSnapshot(tx, meta, page);
   await saveRows(tx, meta, rows);
   await dropAliases(tx.sql);
@@ -102,8 +109,10 @@ function keysOf(entries: readonly OutboxEntry[], results: Results, changes: read
 
 /** A hub that holds less than it has acknowledged was restored, even where nobody told it so. */
 async function checkAcks(tx: Tx, meta: Meta, { acks, reason }: Page): Promise<boolean> {
-  const held = acks[meta.clientId] ?? (reason === 'epoch_changed' ? 0 : meta.ackSeq);
-  if (held >= meta.ackSeq) return false;
-  await resendAfter(tx, meta, held, { epoch: null });
+  const isRestored = reason === 'epoch_changed';
+  const held = acks[meta.clientId] ?? (isRestored ? 0 : meta.ackSeq);
+  if (isRestored) await resendAll(tx, meta, held, { epoch: null });
+  else if (held < meta.ackSeq) await resendAfter(tx, meta, held, { epoch: null });
+  else return false;
   return true;
 }

@@ -29,6 +29,17 @@ describe('an answer that was lost', () => {
     expect(hub.view('activity', id)?.data.rpe).toBe(7);
   });
 
+  it('does not bring back what another phone has deleted since', async () => {
+    const { hub, phone } = createWorld();
+    const { coach } = phone();
+    const id = await coach.activities.log({ sport: 'run' });
+    hub.faults.push(() => 'lose');
+    await coach.sync();
+    hub.remove('activity', id);
+    expect(await coach.sync()).toMatchObject({ state: 'idle', pushed: 1, pages: 1 });
+    expect(await coach.activities.get(id)).toBeNull();
+  });
+
   it('does not hide the athlete’s own write behind the repeated result', async () => {
     const { hub, phone } = createWorld();
     hub.terse = true;

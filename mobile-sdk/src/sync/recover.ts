@@ -12,18 +12,43 @@ async function renumber({ sql }: Tx, meta: Meta, nextSeq: number, changes?: Part
   await saveMeta(sql, meta, { nextSeq, ackSeq: nextSeq - 1, ...changes });
 }
 
+/**
+ * Another phone said something else under these mids: one was restored from a copy of the other while changes waited, and
+ * both went on. What ours say is sent under mids of its own; all seqs follow, for those behind it may have some.
+ */
+export async function renameMids(
+  tx: Tx,
+  meta: Meta,
+  taken: readonly string[],
+  newMid: () => string,
+  ackSeq: number,
+): Promise<void> {
+  if (taken.length === 0) return;
+  for (const mid of taken) await tx.sql.run('UPDATE outbox SET mid = ? WHERE mid = ?', [newMid(), mid]);
+  await renumber(tx, meta, ackSeq + 1);
+}
+
 /** Two phones use this client id (one was restored from the other's backup): this one takes a new one. */
 export async function fork(tx: Tx, meta: Meta, newClientId: string): Promise<void> {
   await renumber(tx, meta, 1, { clientId: newClientId });
 }
 
 /**
- * The hub was restored from a backup and says so. What it does not hold goes again; after that a snapshot, because
- * what was read may not exist any more. A client that merely learns the epoch for the first time keeps its cursor:
- * whether that still holds is for the hub to judge.
+ * The hub was restored from a backup and says so. All we have goes again; after that a snapshot, because what was read may
+ * not exist any more. A client that merely learns the epoch for the first time keeps its cursor: whether that still holds
+ * is for the hub to judge.
  */
 export async function enterEpoch(tx: Tx, meta: Meta, epoch: string | null, ackSeq: number): Promise<void> {
-  await resendAfter(tx, meta, ackSeq, { epoch, ...(meta.epoch !== null && { cursor: null, sweeping: null }) });
+  await resendAll(tx, meta, ackSeq, { epoch, ...(meta.epoch !== null && { cursor: null, sweeping: null }) });
+}
+
+/**
+ * All that the journal has goes again, not only what is above `ackSeq`: that may be the seq of a copy of this phone under
+ * the same client id. A mid that the hub has kept changes nothing there.
+ */
+export async function resendAll(tx: Tx, meta: Meta, ackSeq: number, changes: Partial<Meta>): Promise<void> {
+  await requeueJournal(tx, meta, 0);
+  await renumber(tx, meta, ackSeq + 1, changes);
 }
 
 /**

@@ -112,11 +112,11 @@ describe('409 epoch_mismatch: a hub restored from an older backup', () => {
     expect(hub.view('activity', lost)).toBeNull();
 
     await coach.activities.log({ sport: 'run', title: 'new' });
-    expect(await coach.sync()).toMatchObject({ state: 'idle', pushed: 2 });
+    expect(await coach.sync()).toMatchObject({ state: 'idle', pushed: 3 });
 
     const again = hub.requests.at(-1)?.body.push?.batch;
-    expect(again?.map((mutation) => mutation.set?.title)).toEqual(['lost', 'new']);
-    expect(again?.[0]?.mid).toBe(sent.find((mutation) => mutation.set?.title === 'lost')?.mid);
+    expect(again?.map((mutation) => mutation.set?.title)).toEqual(['in the backup', 'lost', 'new']);
+    expect(again?.[1]?.mid).toBe(sent.find((mutation) => mutation.set?.title === 'lost')?.mid);
     expect((await coach.activities.list()).map((run) => run.data.title).sort()).toEqual([
       'in the backup',
       'lost',
@@ -134,9 +134,29 @@ describe('409 epoch_mismatch: a hub restored from an older backup', () => {
     const lost = await coach.activities.log({ sport: 'run', title: 'lost' });
     await coach.sync();
     restore();
-    expect(await coach.sync()).toMatchObject({ state: 'idle', pushed: 1 });
+    expect(await coach.sync()).toMatchObject({ state: 'idle', pushed: 2 });
     expect(hub.view('activity', lost)?.data.title).toBe('lost');
     expect(await coach.activities.list()).toHaveLength(2);
+  });
+
+  it('is read anew from the start when it is restored again in the middle of that', async () => {
+    const { hub, phone } = createWorld();
+    hub.pageSize = 2;
+    const restore = hub.backup();
+    const { coach } = phone();
+    for (const id of ['act_1', 'act_2', 'act_3']) hub.device('activity', id, { sport: 'run' });
+    await coach.sync();
+    const again = hub.backup();
+    again();
+    hub.faults.push(
+      () => undefined,
+      () => {
+        restore();
+        return undefined;
+      },
+    );
+    await coach.sync();
+    expect(await coach.activities.list()).toEqual([]);
   });
 
   it('does not replay what a backup is known to hold', async () => {
@@ -202,6 +222,42 @@ describe('409 seq_gap', () => {
 });
 
 describe('409 client_forked: a phone set up from another one’s backup', () => {
+  it('loses nothing of either where both went on with a change that waited', async () => {
+    const { folder, phone } = createWorld();
+    const old = phone();
+    const id = await old.coach.activities.log({ sport: 'run' });
+    await old.driver.all('PRAGMA wal_checkpoint(TRUNCATE)');
+    const path = join(folder, 'clone.db');
+    copyFileSync(old.path, path);
+    const clone = phone({ path });
+    await old.coach.activities.edit(id, { title: 'of the old phone' });
+    await clone.coach.activities.edit(id, { notes: 'of the new phone' });
+    for (const { coach } of [old, clone, old]) expect(await coach.sync()).toMatchObject({ state: 'idle', rejected: 0 });
+    for (const { coach } of [old, clone]) {
+      const shown = await coach.activities.get(id);
+      expect(shown).toMatchObject({ data: { title: 'of the old phone', notes: 'of the new phone' }, pending: false });
+    }
+  });
+
+  it('loses nothing of either when the hub is restored and takes the seqs of one for those of the other', async () => {
+    const { folder, hub, phone } = createWorld();
+    const restore = hub.backup();
+    const old = phone();
+    await old.coach.status();
+    await old.driver.all('PRAGMA wal_checkpoint(TRUNCATE)');
+    const path = join(folder, 'clone.db');
+    copyFileSync(old.path, path);
+    const clone = phone({ path });
+    const first = await old.coach.activities.log({ sport: 'run' });
+    await old.coach.sync();
+    restore();
+    await clone.coach.activities.log({ sport: 'run' });
+    await clone.coach.sync();
+    for (const { coach } of [old, clone]) await coach.sync();
+    expect(hub.view('activity', first)).not.toBeNull();
+    expect(await clone.coach.activities.list()).toHaveLength(2);
+  });
+
   it('takes a new client id and sends its queue again, so that both phones’ changes arrive', async () => {
     const { folder, hub, phone } = createWorld();
     const old = phone();

@@ -138,7 +138,7 @@ async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Answer, trip
   const { report, suspect } = run;
   const applied = await deps.local.write(async (tx) => {
     if (suspect) await setAside(tx, await loadMeta(tx.sql), suspect, trip.receivedMs);
-    return await applyAnswer(tx, answer.body as SyncResponse, trip);
+    return await applyAnswer(tx, answer.body as SyncResponse, trip, deps.platform.randomUuid);
   });
   if (suspect) report.rejected += 1;
   for (const count of COUNTS) report[count] += applied[count];

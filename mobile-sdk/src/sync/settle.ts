@@ -13,23 +13,28 @@ export interface Settled {
   /** Mids that go to the journal. */
   done: string[];
   dead: DeadEntry[];
+  /** Mids that stand for something else at the hub: they stay in the queue, to be sent under others. */
+  taken: string[];
 }
 
 /** @param entries those the hub has settled; without a result of its own an entry counts as applied. */
 export function settle(entries: readonly OutboxEntry[], results: Results, rows: Rows, meta: Meta): Settled {
-  const settled: Settled = { done: [], dead: [] };
+  const settled: Settled = { done: [], dead: [], taken: [] };
   for (const entry of entries) {
     const { mid } = entry;
     const row = rows.get(keyText(entry))!;
     const result = results.get(mid) ?? { mid, status: 'applied' };
     const { object, code } = result;
     const status = result.status === 'duplicate' ? (result.originalStatus ?? 'applied') : result.status;
-    if (status === 'rejected' || status === 'blocked') {
+    if (code === 'mid_reused') {
+      settled.taken.push(mid);
+    } else if (status === 'rejected' || status === 'blocked') {
       settled.dead.push([mid, code ?? status, result.detail ?? null]);
       if (code === 'gone' || code === 'not_found') row.server = null;
     } else {
       settled.done.push(mid);
-      if (!object && status !== 'superseded') standIn(row, entry, result, meta);
+      if (result.deleted && result.status !== 'duplicate') row.server = null;
+      else if (!object && status !== 'superseded') standIn(row, entry, result, meta);
     }
     if (object) takeChange(rows.get(keyText(object))!, { op: 'put', ...object }, meta);
   }
@@ -43,12 +48,13 @@ export function settle(entries: readonly OutboxEntry[], results: Results, rows: 
 function standIn(
   row: ObjectRow,
   { body }: OutboxEntry,
-  { rev = Infinity, fields = {} }: MutationResult,
+  { status, rev = Infinity, fields = {} }: MutationResult,
   meta: Meta,
 ): void {
   if (row.rev >= rev) return; // the hub's view here already includes it
   const set = Object.fromEntries(Object.entries(body.set ?? {}).filter(([field]) => !(field in fields)));
   const unset = body.unset?.filter((field) => !(field in fields));
   row.server = replay(row.server, [{ ...body, set, unset }]);
-  row.gen = meta.gen;
+  // What was settled long ago may be gone since: then a snapshot that does not bring it takes it away.
+  if (status !== 'duplicate') row.gen = meta.gen;
 }

@@ -10,8 +10,8 @@ export type Page = Exclude<PullResponse, { mode: 'none' }>;
  * applied, so that views of a restored hub replace rows whose revs are higher.
  */
 export async function beginSnapshot({ sql }: Tx, meta: Meta, { mode, reason }: Page): Promise<void> {
-  // Without a reason, or with the one we know, the page goes on with the snapshot under way.
-  const goesOn = meta.sweeping !== null && (reason ?? meta.sweeping) === meta.sweeping;
+  // The first page has a reason. It may be the one of a snapshot under way: that of a hub that was restored once more.
+  const goesOn = meta.sweeping !== null && reason === undefined;
   if (mode === 'snapshot' && !goesOn) await saveMeta(sql, meta, { gen: meta.gen + 1, sweeping: reason ?? 'first' });
 }
 

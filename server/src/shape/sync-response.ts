@@ -35,6 +35,10 @@ const ResultShape: z.ZodType<MutationResult> = z.object({
     .optional(),
   object: ProvenObjectShape.optional(),
   aliasOf: z.string().optional(),
+  deleted: z
+    .literal(true)
+    .optional()
+    .describe('The object was deleted by then: what was set is kept, and shows again when it is restored.'),
   stampClamped: z.literal(true).optional(),
 });
 
