@@ -1,6 +1,7 @@
 /** Puts the parts together. Everything a part needs is handed to it here. */
 import { type Activities, createActivities } from './activities.ts';
 import { createAutoSync } from './auto/auto-sync.ts';
+import { waitForChange } from './auto/wait-for-change.ts';
 import { notSaved } from './coach-error.ts';
 import type { Driver } from './driver.ts';
 import { createLiveQueries, type Watch } from './live-queries.ts';
@@ -15,6 +16,7 @@ import { defaultPlatform, type Platform } from './platform.ts';
 import { createSync } from './sync/create-sync.ts';
 import type { Fetch } from './sync/post.ts';
 import type { CoachStatus, SyncOptions, SyncReport } from './sync/report.ts';
+import type { SyncDeps } from './sync/run.ts';
 
 export interface CoachConfig {
   /** An open database that belongs to the SDK alone: one file for each athlete, never shared between two. */
@@ -46,8 +48,8 @@ export interface Coach {
    */
   sync(options?: SyncOptions): Promise<SyncReport>;
   /**
-   * Syncs at once and from now on: a moment after each save, after each `nudge`, every few minutes, and again after a
-   * failure, later each time. The function returned ends that; so does `close`.
+   * Syncs at once and from now on: a moment after each save, when the hub says that something is new, after each `nudge`,
+   * every few minutes, and again after a failure, later each time. The function returned ends that; so does `close`.
    */
   keepInSync(): () => void;
   /**
@@ -78,14 +80,22 @@ export function createCoach(config: CoachConfig): Coach {
   const live = createLiveQueries();
   const local = openDatabase(config.database, (tx) => prepareFile(tx, platform), live.changed);
   void reportTimeZone(local, platform);
-  const sync = createSync({
+  const hub: SyncDeps = {
     local,
     platform,
     fetch: config.fetch ?? ((url, init) => fetch(url, init)),
     baseUrl: config.baseUrl.replace(/\/+$/, ''),
     getToken: config.getToken,
+  };
+  const sync = createSync(hub);
+  const auto = createAutoSync({
+    sync: () => sync.sync(),
+    waitForChange: async (signal) => {
+      const { clientId, cursorRev: rev } = await local.read(loadMeta);
+      return await waitForChange(hub, { clientId, rev }, signal);
+    },
+    platform,
   });
-  const auto = createAutoSync({ sync: () => sync.sync(), platform });
   const writable = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     sync.isReadOnly()
       ? Promise.reject(

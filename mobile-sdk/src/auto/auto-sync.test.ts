@@ -13,6 +13,14 @@ async function waits(phone: Phone, ms: number): Promise<void> {
   expect(phone.platform.waiting()).toEqual([ms]);
 }
 
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 2_000 && !(await isSo()); turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect(await isSo()).toBe(true);
+}
+
+/** Waits until the phone has a question open at the hub. */
+const listens = (hub: World['hub']) => until(() => hub.heads() === 1);
+
 async function resting(config: Parameters<World['phone']>[0] = {}) {
   const world = createWorld();
   const phone = world.phone(config);
@@ -90,6 +98,48 @@ describe('a phone that keeps in sync', () => {
     hub.faults.push(() => ({ status: 503, code: 'busy', headers: { 'Retry-After': '120' } }));
     phone.coach.nudge();
     await waits(phone, 120_000);
+  });
+
+  it('reads at once what the hub says is new, and goes on listening', async () => {
+    const { hub, phone } = await resting();
+    await listens(hub);
+    hub.device('activity', 'act_1', { sport: 'run' });
+    hub.poke();
+    await until(async () => (await phone.coach.activities.get('act_1')) !== null);
+    await listens(hub);
+    await waits(phone, LOOK_PAUSE_MS);
+  });
+
+  it('asks again when the hub has waited long enough without anything new', async () => {
+    const { hub, asked } = await resting();
+    await listens(hub);
+    const before = asked();
+    hub.poke();
+    await listens(hub);
+    expect(asked()).toBe(before);
+  });
+
+  it('syncs after a while where the hub cannot be listened to, later and later, and listens again', async () => {
+    const { hub, phone } = await resting();
+    for (const ms of [10_500, 11_000, 12_000]) {
+      await listens(hub);
+      hub.poke(502);
+      await waits(phone, ms);
+      phone.platform.fireTimers();
+    }
+    await waits(phone, LOOK_PAUSE_MS);
+    await listens(hub);
+  });
+
+  it('listens only while all is sent and read', async () => {
+    const { hub, phone, stop } = await resting();
+    await listens(hub);
+    await phone.coach.activities.log({ sport: 'run' });
+    expect(hub.heads()).toBe(0);
+    phone.platform.fireTimers();
+    await listens(hub);
+    stop();
+    expect(hub.heads()).toBe(0);
   });
 
   it('asks no more where only the app can help, keeps what is saved, and goes on when nudged', async () => {

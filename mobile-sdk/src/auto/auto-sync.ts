@@ -7,6 +7,8 @@ import { AUTO_TABLE, type AutoAction, type AutoEvent, type AutoState } from './t
 export const SAVE_PAUSE_MS = 250;
 /** Other phones' changes are found after so long at the latest, where nobody nudges. */
 export const LOOK_PAUSE_MS = 5 * 60_000;
+/** Least pause after a question that the hub did not answer: a proxy that cuts each of them off must not be asked at once. */
+const DEAF_PAUSE_MS = 10_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
@@ -26,14 +28,19 @@ export interface AutoSync {
 export interface AutoSyncDeps {
   /** Gives the same promise to all who share a run. */
   sync(): Promise<Pick<SyncReport, 'state' | 'retryAt'>>;
+  /** Resolves to whether something is new, when the hub says so or has waited long enough. */
+  waitForChange(signal: AbortSignal): Promise<boolean>;
   platform: Pick<Platform, 'now' | 'after' | 'random'>;
 }
 
-export function createAutoSync({ sync, platform }: AutoSyncDeps): AutoSync {
+export function createAutoSync({ sync, waitForChange, platform }: AutoSyncDeps): AutoSync {
   let state: AutoState = 'off';
   let failures = 0;
   let retryAt: number | null = null;
   let stopTimer: () => void = () => undefined;
+  /** Questions in a row that the hub did not answer. */
+  let deafTimes = 0;
+  let listening: AbortController | null = null;
   /** The run that is listened to. */
   let current: ReturnType<AutoSyncDeps['sync']> | null = null;
 
@@ -50,6 +57,13 @@ export function createAutoSync({ sync, platform }: AutoSyncDeps): AutoSync {
       timer(Math.max(pauseMs, (retryAt ?? 0) - platform.now()));
     },
     timeLook: () => timer(LOOK_PAUSE_MS),
+    // A sync then says whether the hub is there at all, and listening goes on after it.
+    timeDeaf: () => timer(Math.min(LOOK_PAUSE_MS, DEAF_PAUSE_MS + retryPauseMs(deafTimes++, platform.random()))),
+    listen: () => void listen(),
+    hush() {
+      listening?.abort();
+      listening = null;
+    },
     stopTimer: () => stopTimer(),
     forgetFailures() {
       failures = 0;
@@ -60,6 +74,19 @@ export function createAutoSync({ sync, platform }: AutoSyncDeps): AutoSync {
     const [next, ...does] = AUTO_TABLE[state][event];
     state = next;
     for (const action of does) act[action]();
+  }
+
+  async function listen(): Promise<void> {
+    const own = new AbortController();
+    listening = own;
+    const event = await waitForChange(own.signal).then(
+      (isNew): AutoEvent => {
+        deafTimes = 0;
+        return isNew ? 'poked' : 'unchanged';
+      },
+      (): AutoEvent => 'deaf',
+    );
+    if (listening === own) on(event);
   }
 
   async function run(): Promise<void> {

@@ -2,7 +2,8 @@
  * When the SDK syncs by itself, as a table: what each event means in each state. A pair that is missing does not
  * compile.
  *
- * In every state but `off` and `held` a request is under way or a timer waits, so whatever is queued will be tried.
+ * In every state but `off` and `held` a request is under way or a timer waits, so whatever is queued will be tried. Only
+ * `resting` listens: in the others a sync is due anyway.
  */
 
 /**
@@ -15,16 +16,41 @@
  */
 export type AutoState = 'off' | 'resting' | 'due' | 'running' | 'waiting' | 'held';
 
-/** `nudged`: the app has reason to believe that a sync will work, or will find something. */
-export type AutoEvent = 'started' | 'saved' | 'nudged' | 'timeUp' | 'done' | 'failed' | 'refused' | 'stopped';
+/**
+ * - `nudged`: the app has reason to believe that a sync will work, or will find something.
+ * - `poked`: the hub says that there is something new; `unchanged`: it has waited long enough without; `deaf`: it could not
+ *   be listened to.
+ */
+export type AutoEvent =
+  | 'started'
+  | 'saved'
+  | 'nudged'
+  | 'poked'
+  | 'unchanged'
+  | 'deaf'
+  | 'timeUp'
+  | 'done'
+  | 'failed'
+  | 'refused'
+  | 'stopped';
 
 /**
  * - `sync`: begins a run, or has the one under way go round once more.
- * - `timeSave`, `timeRetry`, `timeLook`: sets the one timer there is, for so long as each of them takes.
+ * - `timeSave`, `timeRetry`, `timeLook`, `timeDeaf`: sets the one timer there is, for so long as each of them takes.
+ * - `listen`: asks the hub to say when something is new; `hush`: takes that back.
  * - `stopTimer`.
  * - `forgetFailures`: the next pause is a short one again.
  */
-export type AutoAction = 'sync' | 'timeSave' | 'timeRetry' | 'timeLook' | 'stopTimer' | 'forgetFailures';
+export type AutoAction =
+  | 'sync'
+  | 'timeSave'
+  | 'timeRetry'
+  | 'timeLook'
+  | 'timeDeaf'
+  | 'stopTimer'
+  | 'listen'
+  | 'hush'
+  | 'forgetFailures';
 
 export type AutoStep = readonly [next: AutoState, ...does: AutoAction[]];
 
@@ -33,6 +59,9 @@ export const AUTO_TABLE: { readonly [S in AutoState]: { readonly [E in AutoEvent
     started: ['running', 'forgetFailures', 'sync'],
     saved: ['off'],
     nudged: ['off'],
+    poked: ['off'],
+    unchanged: ['off'],
+    deaf: ['off'],
     timeUp: ['off'],
     done: ['off'],
     failed: ['off'],
@@ -41,18 +70,24 @@ export const AUTO_TABLE: { readonly [S in AutoState]: { readonly [E in AutoEvent
   },
   resting: {
     started: ['resting'],
-    saved: ['due', 'timeSave'],
-    nudged: ['running', 'stopTimer', 'sync'],
-    timeUp: ['running', 'sync'],
+    saved: ['due', 'hush', 'timeSave'],
+    nudged: ['running', 'hush', 'stopTimer', 'sync'],
+    poked: ['running', 'hush', 'stopTimer', 'sync'],
+    unchanged: ['resting', 'listen'],
+    deaf: ['resting', 'timeDeaf'],
+    timeUp: ['running', 'hush', 'sync'],
     done: ['resting'],
     failed: ['resting'],
     refused: ['resting'],
-    stopped: ['off', 'stopTimer'],
+    stopped: ['off', 'hush', 'stopTimer'],
   },
   due: {
     started: ['due'],
     saved: ['due'],
     nudged: ['running', 'stopTimer', 'sync'],
+    poked: ['due'],
+    unchanged: ['due'],
+    deaf: ['due'],
     timeUp: ['running', 'sync'],
     done: ['due'],
     failed: ['due'],
@@ -63,8 +98,11 @@ export const AUTO_TABLE: { readonly [S in AutoState]: { readonly [E in AutoEvent
     started: ['running'],
     saved: ['running', 'sync'],
     nudged: ['running', 'forgetFailures', 'sync'],
+    poked: ['running', 'sync'],
+    unchanged: ['running'],
+    deaf: ['running'],
     timeUp: ['running'],
-    done: ['resting', 'forgetFailures', 'timeLook'],
+    done: ['resting', 'forgetFailures', 'timeLook', 'listen'],
     failed: ['waiting', 'timeRetry'],
     refused: ['held'],
     stopped: ['off'],
@@ -73,6 +111,9 @@ export const AUTO_TABLE: { readonly [S in AutoState]: { readonly [E in AutoEvent
     started: ['waiting'],
     saved: ['waiting'],
     nudged: ['running', 'stopTimer', 'forgetFailures', 'sync'],
+    poked: ['waiting'],
+    unchanged: ['waiting'],
+    deaf: ['waiting'],
     timeUp: ['running', 'sync'],
     done: ['waiting'],
     failed: ['waiting'],
@@ -83,6 +124,9 @@ export const AUTO_TABLE: { readonly [S in AutoState]: { readonly [E in AutoEvent
     started: ['held'],
     saved: ['held'],
     nudged: ['running', 'forgetFailures', 'sync'],
+    poked: ['held'],
+    unchanged: ['held'],
+    deaf: ['held'],
     timeUp: ['held'],
     done: ['held'],
     failed: ['held'],

@@ -5,7 +5,7 @@ import { utf8Length } from './utf8-length.ts';
 /** The part of `fetch` the SDK uses. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: { [name: string]: string }; body: string; signal: AbortSignal },
+  init: { method: string; headers: { [name: string]: string }; body?: string; signal: AbortSignal },
 ) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>;
 
 export interface Answer {

@@ -58,6 +58,8 @@ export interface RecordedRequest {
   body: SyncRequest;
 }
 
+type Answer = Awaited<ReturnType<Fetch>>;
+
 export type FakeHub = ReturnType<typeof createFakeHub>;
 
 class Refused extends Error {
@@ -73,6 +75,7 @@ export function createFakeHub(clock: { now(): number }) {
   let state: State = { rev: 0, objects: {}, aliases: {}, clients: {}, mutations: {} };
   let epoch = 'ep_1';
   const requests: RecordedRequest[] = [];
+  const heads = new Set<{ resolve(answer: Answer): void }>();
   const faults: Fault[] = [];
   const hub = {
     /** Objects a page may have, whatever the client asks for. */
@@ -92,7 +95,15 @@ export function createFakeHub(clock: { now(): number }) {
     get state() {
       return state;
     },
+    /** Questions about the head that are held open. */
+    heads: () => heads.size,
+    /** Answers them: by the present rev, or by a failure. */
+    poke(status = 200): void {
+      for (const { resolve } of heads) resolve(answer(status, { epoch, rev: state.rev }));
+      heads.clear();
+    },
     fetch: (async (url, init) => {
+      if (init.body === undefined) return await holdHead(init.signal);
       const request: RecordedRequest = { url, headers: init.headers, body: JSON.parse(init.body) };
       requests.push(clone(request));
       if (init.signal.aborted) throw new Error('aborted');
@@ -154,6 +165,17 @@ export function createFakeHub(clock: { now(): number }) {
       };
     },
   };
+
+  function holdHead(signal: AbortSignal): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const held = { resolve };
+      heads.add(held);
+      signal.addEventListener('abort', () => {
+        heads.delete(held);
+        reject(new Error('aborted'));
+      });
+    });
+  }
 
   function answer(status: number, body: unknown, headers: { [name: string]: string } = {}) {
     return {
