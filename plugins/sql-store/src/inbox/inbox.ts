@@ -139,7 +139,8 @@ function noticeErasure(prepare: Prepare) {
   );
 }
 
-function countStatements(prepare: Prepare) {
+/** Exported for the test that looks at their query plans. */
+export function countStatements(prepare: Prepare) {
   return {
     inboxBlobs: prepare((db) =>
       db

@@ -7,6 +7,7 @@ import { connection } from './0006-connection.ts';
 import { job } from './0007-job.ts';
 import { blob } from './0008-blob.ts';
 import { retention } from './0009-retention.ts';
+import { openLetters } from './0010-open-letters.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   job,
   blob,
   retention,
+  openLetters,
 ];

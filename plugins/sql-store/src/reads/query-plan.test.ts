@@ -5,6 +5,7 @@ import { loadStatements } from '../change/load.ts';
 import { prepareOn } from '../database/statement.ts';
 import { deadLetterStatements } from '../inbox/dead-letter-rows.ts';
 import { envelopeStatements } from '../inbox/envelope-rows.ts';
+import { countStatements } from '../inbox/inbox.ts';
 import { dueJobs, eachPriority } from '../queue/due-jobs.ts';
 import { openTemporary } from '../temporary-folder.test-support.ts';
 import { figureStatements } from './figures.ts';
@@ -67,6 +68,15 @@ describe('no read on the way of a request', () => {
     expect(plan(envelopeStatements(prepare).same)).toEqual([
       'SEARCH envelope USING INDEX envelope_once (plugin=? AND <expr>=? AND generation=? AND stream=? AND <expr>=? AND sha256=?)',
     ]);
+  });
+});
+
+describe('how many letters are open', () => {
+  it('is counted in their own index, without a look at a letter', async () => {
+    const { prepare, plan } = await planner();
+    const counted = ['SCAN dead_letter USING COVERING INDEX dead_letter_open'];
+    expect(plan(countStatements(prepare).letterCount)).toEqual(counted);
+    expect(plan(figureStatements(prepare).letters)).toEqual(counted);
   });
 });
 
