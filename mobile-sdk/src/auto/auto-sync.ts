@@ -7,6 +7,8 @@ import { AUTO_TABLE, type AutoAction, type AutoEvent, type AutoState } from './t
 export const SAVE_PAUSE_MS = 250;
 /** Other phones' changes are found after so long at the latest, where nobody nudges. */
 export const LOOK_PAUSE_MS = 5 * 60_000;
+/** Shortest that a hub holds a question open where nothing is new. */
+const LEAST_HELD_MS = 5_000;
 /** Least pause after a question that the hub did not answer: a proxy that cuts each of them off must not be asked at once. */
 const DEAF_PAUSE_MS = 10_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -79,8 +81,11 @@ export function createAutoSync({ sync, waitForChange, platform }: AutoSyncDeps):
   async function listen(): Promise<void> {
     const own = new AbortController();
     listening = own;
+    const askedMs = platform.now();
     const event = await waitForChange(own.signal).then(
       (isNew): AutoEvent => {
+        // Who answers at once without anything new holds nothing open: a hub that closes, or something between.
+        if (!isNew && platform.now() - askedMs < LEAST_HELD_MS) return 'deaf';
         deafTimes = 0;
         return isNew ? 'poked' : 'unchanged';
       },

@@ -17,7 +17,7 @@ export const NOTHING = { pushed: 0, rejected: 0, aliases: 0, pulled: 0, pages: 0
 
 export interface Applied extends Readonly<typeof NOTHING> {
   hasMore: boolean;
-  /** The hub had forgotten mutations it acknowledged; they are in the outbox again. */
+  /** Mutations go again that the hub had settled: it has forgotten them, or does not take them under their mids. */
   resent: boolean;
   /** After the page, for seeing that it moves. */
   cursor: string | null;
@@ -35,7 +35,8 @@ export async function applyAnswer(
   const page = pull && pull.mode !== 'none' ? pull : null;
   await learnClock(tx, meta, serverTime, trip);
   if (page) await beginSnapshot(tx, meta, page);
-  const changed = push || page ? await applyChanges(tx, meta, page, push, nowMs, newMid) : NOTHING;
+  const { renamed, ...changed } =
+    push || page ? await applyChanges(tx, meta, page, push, nowMs, newMid) : { ...NOTHING, renamed: false };
   await saveMeta(sql, meta, {
     lastSyncAt: nowMs,
     ...(push && { ackSeq: push.ackSeq }),
@@ -43,8 +44,8 @@ export async function applyAnswer(
     ...(pull && !page?.hasMore && { cursorRev: pull.head }),
   });
   if (push) await trimJournal(sql, meta.clientId, push.durableSeq, nowMs);
-  const resent = page !== null && (await checkAcks(tx, meta, page));
-  return { ...changed, hasMore: page?.hasMore ?? false, resent, cursor: meta.cursor };
+  const forgot = page !== null && (await checkAcks(tx, meta, page));
+  return { ...changed, hasMore: page?.hasMore ?? false, resent: forgot || renamed, cursor: meta.cursor };
 }
 
 /**
@@ -58,7 +59,7 @@ async function applyChanges(
   push: PushResponse | undefined,
   nowMs: number,
   newMid: () => string,
-): Promise<typeof NOTHING> {
+): Promise<typeof NOTHING & { renamed: boolean }> {
   const changes = page?.changes ?? [];
   const results: Results = new Map(push?.results.map((result) => [result.mid, result]));
   const entries = await readEntries(
@@ -76,7 +77,8 @@ async function applyChanges(
   if (page) await endSnapshot(tx, meta, page);
   await saveRows(tx, meta, rows);
   await dropAliases(tx.sql);
-  return { pushed: done.length, rejected: dead.length, aliases, pulled: changes.length, pages: page ? 1 : 0 };
+  const counts = { pushed: done.length, rejected: dead.length, aliases, pulled: changes.length, pages: page ? 1 : 0 };
+  return { ...counts, renamed: taken.length > 0 };
 }
 
 /** Also changes the ids of the entries in hand. */

@@ -239,6 +239,17 @@ describe('409 client_forked: a phone set up from another one’s backup', () => 
     }
   });
 
+  it('does not go on for ever with a hub that takes no mid', async () => {
+    const { hub, phone } = createWorld();
+    const { coach } = phone();
+    const id = await coach.activities.log({ sport: 'run' });
+    hub.takesNoMid = true;
+    expect(await coach.sync()).toMatchObject({ state: 'hub_refused', pushed: 0, rejected: 0 });
+    hub.takesNoMid = false;
+    expect(await coach.sync()).toMatchObject({ state: 'idle', pushed: 1 });
+    expect(hub.view('activity', id)).not.toBeNull();
+  });
+
   it('loses nothing of either when the hub is restored and takes the seqs of one for those of the other', async () => {
     const { folder, hub, phone } = createWorld();
     const restore = hub.backup();

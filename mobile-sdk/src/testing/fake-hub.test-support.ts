@@ -82,6 +82,8 @@ export function createFakeHub(clock: { now(): number }) {
     pageSize: 500,
     /** Answers results without the object, as the protocol allows. */
     terse: false,
+    /** Says of every mutation that its mid was used for another. */
+    takesNoMid: false,
     /** Answers `epoch_mismatch` to a push that names another epoch than this hub's, null included. */
     strictEpoch: false,
     validTokens: new Set(['token']),
@@ -263,7 +265,8 @@ export function createFakeHub(clock: { now(): number }) {
     const { seq, ...body } = mutation;
     const text = JSON.stringify(body);
     const known = state.mutations[mutation.mid];
-    if (known && known.body !== text) return { seq, mid: mutation.mid, status: 'rejected', code: 'mid_reused' };
+    if (hub.takesNoMid || (known && known.body !== text))
+      return { seq, mid: mutation.mid, status: 'rejected', code: 'mid_reused' };
     if (known) {
       const { status, ...rest } = known.result;
       return { ...rest, seq, status: 'duplicate', originalStatus: status as 'applied' };

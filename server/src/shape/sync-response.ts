@@ -67,7 +67,10 @@ export const PullAnswerShape: z.ZodType<PullResponse> = z.union([
   z.object({ mode: z.literal('none'), head: rev }).describe('Nothing changed; the cursor stays.'),
   z.object({
     mode: z.enum(['delta', 'snapshot']),
-    reason: z.enum(['first', 'cursor_expired', 'epoch_changed', 'schema_changed', 'window_grew']).optional(),
+    reason: z
+      .enum(['first', 'cursor_expired', 'epoch_changed', 'schema_changed', 'window_grew'])
+      .optional()
+      .describe('Why everything comes anew; on the first page of a snapshot alone.'),
     cursor: z.string(),
     hasMore: z.boolean(),
     head: rev,
