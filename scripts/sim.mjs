@@ -9,7 +9,7 @@
  *
  * Progress goes to stderr, figures to stdout, with --json one object. Exit code 1 when something did not hold.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +18,8 @@ import { rootArgument } from './root-argument.mjs';
 import { bundleSimulator } from './sim/bundle.mjs';
 import { refuse, wholeNumber } from './whole-number.mjs';
 
+/** The power is never cut to this machine, so its databases may lie in memory, where there is such a folder. */
+const MEMORY = '/dev/shm';
 const MOST_WORKERS = 4;
 /** Every how many seeds is said how far it is. */
 const TELL_EVERY = 100;
@@ -38,7 +40,7 @@ if (seeds === 0) refuse('--seeds: one at least');
 
 const startedMs = performance.now();
 const bundle = await bundleSimulator(rootArgument());
-const folder = mkdtempSync(join(tmpdir(), 'coach-sim-'));
+const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'coach-sim-'));
 const cleanUp = () => {
   rmSync(folder, { recursive: true, force: true });
   rmSync(dirname(bundle), { recursive: true, force: true });

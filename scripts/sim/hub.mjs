@@ -40,9 +40,22 @@ export async function createHubProcess({ folder, template, clock, random, athlet
   let receipts = 0;
   const ran = new Set();
 
-  async function start() {
+  /** Opens the store as a hub does, once more where the power goes meanwhile. */
+  async function open(cut) {
     power = powerOn(place, ran);
-    opened = await plugin.open({ url: place, now: clock.now, random: random.next, log: silentLog });
+    if (cut !== null) power.cutLater(cut);
+    try {
+      opened = await plugin.open({ url: place, now: clock.now, random: random.next, log: silentLog });
+      await opened.store.migrate();
+    } catch (error) {
+      if (!power.isDead()) throw error;
+      power.cutNow();
+      await open(null);
+    }
+  }
+
+  async function start(cut = null) {
+    await open(cut);
     const { store } = opened;
     const idSource = { uuid: random.uuid };
     newId = newObjectId(idSource);
@@ -52,7 +65,6 @@ export async function createHubProcess({ folder, template, clock, random, athlet
     app = createServer({ hub, auth: auth(clock), config, clock, random, log: silentLog });
   }
 
-  /** What a process that died leaves: open files, which the operating system closes. */
   async function bury() {
     power.cutNow();
     await opened.close().catch(() => undefined);
@@ -87,9 +99,10 @@ export async function createHubProcess({ folder, template, clock, random, athlet
         throw error;
       }
     },
-    async restart() {
+    /** @param cut when the power goes again, or null. */
+    async restart(cut) {
       await bury();
-      await start();
+      await start(cut);
     },
     async backUp() {
       const backup = join(folder, `backup-${++places}`);

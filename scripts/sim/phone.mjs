@@ -27,9 +27,17 @@ export function createPhone({ name, athleteId, folder, clock, random, fetch, clo
     syncing: null,
     power: () => power,
     sql: (text, ...values) => driver.all(text, values),
-    start() {
+    /** @param cut when the power goes again, or null. */
+    start(cut = null) {
       power = powerOn(home, ran);
-      driver = openBetterSqlite3(file);
+      if (cut !== null) power.cutLater(cut);
+      try {
+        driver = openBetterSqlite3(file);
+      } catch (error) {
+        if (!power.isDead()) throw error;
+        power.cutNow();
+        return phone.start();
+      }
       phone.syncing = null;
       phone.coach = createCoach({
         database: driver,
@@ -48,9 +56,9 @@ export function createPhone({ name, athleteId, folder, clock, random, fetch, clo
         },
       });
     },
-    async restart() {
+    async restart(cut) {
       await phone.close();
-      phone.start();
+      phone.start(cut);
     },
     async close() {
       power.cutNow();

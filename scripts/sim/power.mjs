@@ -19,7 +19,7 @@ const owners = new WeakMap();
  * @param ran statements that processes of this kind have run before, in this simulation.
  */
 export function powerOn(folder, ran) {
-  const process = { isDead: false, cut: null, wasCutAt: null, ran };
+  const process = { isDead: false, cut: null, wasCutAt: null, ran, databases: new Set() };
   processes.set(folder, process);
   return {
     /**
@@ -30,8 +30,10 @@ export function powerOn(folder, ran) {
     cutLater(cut) {
       process.cut = { ...cut };
     },
+    /** The process ends, with its files and locks. */
     cutNow() {
       process.isDead = true;
+      for (const database of process.databases) if (database.open) database.close();
     },
     keepOn() {
       process.cut = null;
@@ -68,6 +70,7 @@ function ownerOf(database) {
   const folder = [...processes.keys()].find((each) => database.name.startsWith(`${each}/`));
   const owner = folder === undefined ? null : processes.get(folder);
   owners.set(database, owner);
+  owner?.databases.add(database);
   return owner;
 }
 

@@ -181,13 +181,21 @@ async function raise(world) {
     if (!phone.power().isDead()) continue;
     world.tell(`${phone.name} died ${phone.power().wasCutAt()}`);
     world.network.hangUp(phone.name);
-    await phone.restart();
+    await phone.restart(cutAtStart(world));
+    await phone.coach.status().catch(() => undefined);
+    if (phone.power().isDead()) await phone.restart(null);
+    phone.power().keepOn();
     for (const line of await world.record.afterRestart(phone)) world.fail(line);
   }
   if (world.hub.power().isDead()) {
     world.tell(`the hub died ${world.hub.power().wasCutAt()}`);
-    await world.hub.restart();
+    await world.hub.restart(cutAtStart(world));
   }
+}
+
+/** Some die again before they are quite up. */
+function cutAtStart({ random }) {
+  return random.chance(0.2) ? { isAfter: random.chance(0.5), inStatements: random.between(0, 12) } : null;
 }
 
 /** Athletes write what nobody else writes, so that who won can be told. */
