@@ -73,7 +73,11 @@ export function createRecord() {
         if (result.code === 'mid_reused') continue;
         sent.set(result.mid, { ...sent.get(result.mid), ...mutation });
         if (known.get(result.mid)?.isSure) problems.push(`I3 ${result.mid} took effect twice`);
-        known.set(result.mid, { status: result.status, isSure: true, stamp: stampOf(mutation, nowMs) });
+        known.set(result.mid, {
+          status: result.status,
+          isSure: true,
+          stamp: stampOf(mutation, nowMs, batch.indexOf(mutation)),
+        });
       }
       return problems;
     },
@@ -104,8 +108,9 @@ export function createRecord() {
   };
 }
 
-function stampOf(mutation, nowMs) {
-  return Number.parseInt(mutation.stamp, 10) > nowMs + LONGEST_AHEAD_MS ? `${nowMs}:0000` : mutation.stamp;
+function stampOf({ stamp }, nowMs, place) {
+  const isAhead = Number.parseInt(stamp, 10) > nowMs + LONGEST_AHEAD_MS;
+  return isAhead ? `${nowMs}:${place.toString(16).padStart(4, '0')}` : stamp;
 }
 
 function wrong(object, set) {

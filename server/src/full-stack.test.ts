@@ -122,6 +122,21 @@ describe('a phone and a hub', () => {
     expect(JSON.stringify(pulled.body)).toContain('Morning run');
   });
 
+  it('show the later of two edits of a phone whose clock is a day ahead', async () => {
+    const phone = await hub.phone('ann', 'c_phone-0001');
+    const tomorrow = Date.now() + 86_400_000;
+    const batch = ['first', 'second', 'third'].map((title, at) => ({
+      ...typedRun(at + 1),
+      stamp: `${tomorrow + at * 600_000}:0000`,
+      set: { sport: 'run', title },
+    }));
+    const { body } = await phone.sync({ push: { epoch: null, batch } });
+    expect(body).toMatchObject({ push: { results: batch.map(() => ({ stampClamped: true })) } });
+    expect((await phone.call('GET', '/v1/objects/activity/act_typed-run')).body).toMatchObject({
+      data: { title: 'third' },
+    });
+  });
+
   it('keep athletes apart', async () => {
     const ann = await hub.phone('ann', 'c_phone-0001');
     const bob = await hub.phone('bob', 'c_phone-0002');

@@ -87,7 +87,14 @@ function touch(change: Change, object: WorkingObject, recordKey: string): void {
   else change.simple.add(object);
 }
 
-export function applyMutation(change: Change, mutation: Mutation, clientId: string, nowMs: number): AppliedMutation {
+/** @param place of the mutation in its batch. */
+export function applyMutation(
+  change: Change,
+  mutation: Mutation,
+  clientId: string,
+  nowMs: number,
+  place = 0,
+): AppliedMutation {
   const table = fieldsOf(mutation.kind);
   if (table === undefined)
     return reject('unknown_kind', `This hub keeps no objects of kind "${mutation.kind}". Update the hub.`);
@@ -95,7 +102,7 @@ export function applyMutation(change: Change, mutation: Mutation, clientId: stri
   if (!ID.test(mutation.id) || mutation.id in Object.prototype)
     return reject('invalid_value', 'The id may hold letters, digits and _ . : - only, up to 128.');
   if (stampMs(mutation.stamp) === null) return reject('invalid_value', 'The stamp must read "<ms>:<4 hex digits>".');
-  const { stamp, clamped } = clampStamp(mutation.stamp, nowMs);
+  const { stamp, clamped } = clampStamp(mutation.stamp, nowMs, place);
   const accepted = acceptFields(mutation, table);
   if ('invalid' in accepted) return reject('invalid_value', accepted.invalid);
 

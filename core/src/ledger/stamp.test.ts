@@ -29,6 +29,7 @@ describe('stamps', () => {
   it('of the far future are replaced by the time of receipt, and nothing else is one', () => {
     expect(clampStamp('1000:0001', 2_000)).toEqual({ stamp: '1000:0001', clamped: false });
     expect(clampStamp('999999999999999:0001', 2_000)).toEqual({ stamp: '2000:0000', clamped: true });
+    expect(clampStamp('999999999999999:0001', 2_000, 17)).toEqual({ stamp: '2000:0011', clamped: true });
     for (const text of ['', '1000', '1000:1', '1000:00G0', '-1:0000', '1000:0000 ']) expect(stampMs(text)).toBeNull();
   });
 });

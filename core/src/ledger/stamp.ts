@@ -31,9 +31,13 @@ export function compareStamped(a: Stamped<unknown>, b: Stamped<unknown>): number
   return compareStamps(a.stamp, b.stamp) || (a.clientId < b.clientId ? -1 : a.clientId > b.clientId ? 1 : 0);
 }
 
-/** A clock may be wrong: a stamp far in the future is replaced by the receive time, never rejected. */
-export function clampStamp(stamp: string, nowMs: number): { stamp: string; clamped: boolean } {
+/**
+ * A clock may be wrong: a stamp far in the future is replaced by the receive time, never rejected.
+ *
+ * @param place in its batch: of two edits that came together the later one stays the newer.
+ */
+export function clampStamp(stamp: string, nowMs: number, place = 0): { stamp: string; clamped: boolean } {
   const ms = stampMs(stamp);
   if (ms !== null && ms <= nowMs + MAX_STAMP_AHEAD_MS) return { stamp, clamped: false };
-  return { stamp: stampAt(nowMs), clamped: true };
+  return { stamp: `${nowMs}:${place.toString(16).padStart(4, '0')}`, clamped: true };
 }

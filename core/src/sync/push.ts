@@ -161,6 +161,7 @@ function applyBatch(input: PushInput, loaded: Loaded): { change: Change; settled
       checkSeq(mutation, ackSeq, loaded);
       ackSeq = Math.max(ackSeq, mutation.seq ?? 0);
       const hash = bodyHash(mutation);
+      const place = settled.length + members.length;
       const known = seen.get(mutation.mid);
       if (known !== undefined) {
         members.push({
@@ -172,7 +173,7 @@ function applyBatch(input: PushInput, loaded: Loaded): { change: Change; settled
         });
         continue;
       }
-      const member = settle(mutation, applyMutation(attempt, mutation, input.clientId, input.nowMs), hash);
+      const member = settle(mutation, applyMutation(attempt, mutation, input.clientId, input.nowMs, place), hash);
       seen.set(mutation.mid, {
         mid: mutation.mid,
         clientId: input.clientId,
