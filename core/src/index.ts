@@ -56,7 +56,7 @@ export {
   type Reading,
 } from './metrics/metric.ts';
 export type { FieldClass, FieldSpec, FieldTable, Tolerance } from './model/field.ts';
-export { ATHLETE_KINDS, fieldsOf, REGISTRY } from './model/registry.ts';
+export { fieldsOf, type KindSpec, kindSpec, type Place, REGISTRY } from './model/registry.ts';
 export { isIndoor, SPORTS, type Sport, SUB_SPORTS, type SubSport, sportFamily } from './model/sport.ts';
 export { type AdapterPool, type AdapterPoolOptions, createAdapterPool } from './plugin/adapter-pool.ts';
 export { type DiscoverInput, discoverPlugins, type FoundPlugin } from './plugin/discover.ts';

@@ -7,6 +7,7 @@ import { silentLog } from '../../core/src/hub/log.ts';
 import { newObjectId } from '../../core/src/hub/object-id.ts';
 import { createSyncService } from '../../core/src/hub/sync-service.ts';
 import { applyClaims } from '../../core/src/ledger/apply-claims.ts';
+import { applyPlan } from '../../core/src/ledger/apply-plan.ts';
 import { claimKeyOf } from '../../core/src/ledger/claim.ts';
 import { silentMeter } from '../../core/src/metrics/meter.ts';
 import { plugin } from '../../plugins/sql-store/src/index.ts';
@@ -96,6 +97,20 @@ export async function createHubProcess({ folder, template, clock, random, athlet
         return !power.isDead();
       } catch (error) {
         if (power.isDead()) return false;
+        throw error;
+      }
+    },
+    /** An engine writes a version of a plan. @returns what came of it, or null where the power went. */
+    async replan(input) {
+      try {
+        const outcome = await applyPlan(
+          opened.store,
+          { engine: 'planner', planKey: 'spring', plan: {}, ...input },
+          { newId },
+        );
+        return power.isDead() ? null : outcome;
+      } catch (error) {
+        if (power.isDead()) return null;
         throw error;
       }
     },

@@ -2,8 +2,8 @@
 import { claimKeyOf } from '../../core/src/ledger/claim.ts';
 import { compareStamps } from './record.mjs';
 
-/** I8 (past logs and plans made anew) has nothing to hold to before there are plans. */
-export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I9', 'I10', 'I11', 'I12'];
+export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'I11', 'I12'];
+const KINDS = ['activity', 'planned_workout', 'completion', 'plan', 'question'];
 
 const DAY_MS = 86_400_000;
 /** Days of activities that a phone holds when it does not ask for more. */
@@ -19,13 +19,13 @@ export async function checkAtRest(world) {
   checkWrites(world, letters);
   checkWinners(world, hub);
   checkUploads(world, hub);
+  checkDone(world, hub);
 }
 
 function readHub(all) {
   const objects = new Map();
-  for (const row of all("select * from object where kind = 'activity'")) {
-    objects.set(row.id, { ...row, data: JSON.parse(row.data) });
-  }
+  for (const row of all('select * from object'))
+    objects.set(`${row.athlete_id}/${row.kind}/${row.id}`, { ...row, data: JSON.parse(row.data) });
   return {
     objects,
     aliases: new Map(all('select old_id, object_id from alias').map((row) => [row.old_id, row.object_id])),
@@ -46,17 +46,21 @@ function resolved({ aliases }, id) {
 async function checkPhone({ fail, clock }, hub, { name, athleteId, coach }) {
   const { queued } = await coach.status();
   if (queued > 0) fail(`I10 ${name} still has ${queued} changes to send`);
-  const shown = new Map((await coach.objects.list('activity')).map((object) => [object.id, object]));
+  const shown = new Map();
+  for (const kind of KINDS) {
+    for (const object of await coach.objects.list(kind)) shown.set(`${athleteId}/${kind}/${object.id}`, object);
+  }
   for (const [id, object] of shown) {
     const row = hub.objects.get(id);
-    if (row !== undefined && row.athlete_id !== athleteId) fail(`I11 ${name} shows ${id} of ${row.athlete_id}`);
+    const others = [...hub.objects.values()].find((each) => each.id === object.id && each.athlete_id !== athleteId);
+    if (row === undefined && others !== undefined) fail(`I11 ${name} shows ${id} of ${others.athlete_id}`);
     else if (row === undefined || row.deleted) fail(`I4 ${name} shows ${id}, which the hub has not`);
     else if (!isSame(object.data, row.data))
       fail(`I4 ${name} shows ${id} as ${JSON.stringify(object.data)}, the hub has ${JSON.stringify(row.data)}`);
   }
   const fromDay = new Date(clock.now() - (WINDOW_DAYS - 2) * DAY_MS).toISOString().slice(0, 10);
   for (const [id, row] of hub.objects) {
-    const isDue = row.athlete_id === athleteId && !row.deleted && row.day >= fromDay;
+    const isDue = row.athlete_id === athleteId && !row.deleted && KINDS.includes(row.kind) && !(row.day < fromDay);
     if (isDue && !shown.has(id)) fail(`I9 ${name} does not show ${id} of ${row.day}`);
   }
 }
@@ -96,21 +100,22 @@ function checkWinners({ record, fail }, hub) {
   for (const [mid, mutation] of record.sent) {
     const row = hub.mutations.get(mid);
     if (row === undefined || row.result.status === 'rejected' || row.result.status === 'blocked') continue;
+    if (mutation.kind !== 'activity') continue;
     const id = resolved(hub, mutation.id);
     const { stamp, isSure } = record.known().get(mid) ?? { stamp: mutation.stamp, isSure: false };
     const changes = { ...mutation.set };
     for (const field of mutation.unset ?? []) changes[field] = null;
     if (mutation.op === 'delete' || mutation.op === 'restore') changes.deleted = mutation.op === 'delete';
     for (const [field, value] of Object.entries(changes)) {
-      const key = `${id} ${field}`;
-      const one = { id, field, value, stamp, clientId: row.client_id, isSure };
+      const key = `${mutation.athleteId} ${id} ${field}`;
+      const one = { athleteId: mutation.athleteId, id, field, value, stamp, clientId: row.client_id, isSure };
       const best = winners.get(key);
       const isUnsure = best?.isUnsure || (row.result.stampClamped === true && !isSure);
       winners.set(key, { ...(best === undefined || compare(best, one) < 0 ? one : best), isUnsure });
     }
   }
-  for (const { id, field, value, stamp, isUnsure } of winners.values()) {
-    const row = hub.objects.get(id);
+  for (const { athleteId, id, field, value, stamp, isUnsure } of winners.values()) {
+    const row = hub.objects.get(`${athleteId}/activity/${id}`);
     if (isUnsure) continue;
     if (row === undefined) fail(`I7 the hub has no ${id}`);
     else if (field === 'deleted' && Boolean(row.deleted) !== value) fail(`I7 ${id} is ${value ? 'not ' : ''}deleted`);
@@ -127,13 +132,22 @@ function compare(a, b) {
 
 /** I1 for watches: what was stored is shown. */
 function checkUploads({ record, fail }, hub) {
-  for (const [externalId, { fields }] of record.uploads()) {
+  for (const [externalId, { athleteId, fields }] of record.uploads()) {
     const place = { kind: 'activity', provider: 'watch', connectionId: null, externalId, form: 'file', part: 0 };
     const id = hub.claims.get(claimKeyOf(place));
-    const row = id === undefined ? undefined : hub.objects.get(resolved(hub, id));
+    const row = id === undefined ? undefined : hub.objects.get(`${athleteId}/activity/${resolved(hub, id)}`);
     if (row === undefined) fail(`I1 the hub has no ${externalId} of the watch`);
     else if (!row.deleted && row.data.distanceM !== fields.distanceM)
       fail(`I1 ${row.id} shows ${row.data.distanceM} m, the watch said ${fields.distanceM}`);
+  }
+}
+
+/** I8: a workout somebody did something with is shown, whatever the plan became. */
+function checkDone({ fail }, hub) {
+  for (const { kind, id, athlete_id: athleteId, deleted, data } of hub.objects.values()) {
+    if (kind !== 'completion' || deleted) continue;
+    const workout = hub.objects.get(`${athleteId}/planned_workout/${data.plannedWorkoutId}`);
+    if (workout?.deleted) fail(`I8 the workout ${data.plannedWorkoutId} that ${id} is about is not shown`);
   }
 }
 

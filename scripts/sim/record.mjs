@@ -7,7 +7,7 @@
 const LONGEST_AHEAD_MS = 5 * 60_000;
 
 export function createRecord() {
-  /** What athletes were told, or nearly: `{ phone, id, op, set, isTold }`. */
+  /** What athletes were told, or nearly: `{ phone, kind, id, op, set, isTold }`. */
   const writes = [];
   /** Mid → mutation as it left a phone, and whose it is. */
   const sent = new Map();
@@ -32,8 +32,16 @@ export function createRecord() {
   const bodyOf = ({ answer }) => (answer.status === 200 ? JSON.parse(answer.text) : null);
 
   return {
-    begins(phone, { id, op, set }) {
-      const begun = { phone, id, op, set: op === 'put' || op === 'patch' ? set : {}, isTold: false, hasHeard: false };
+    begins(phone, { kind, id, op, set }) {
+      const begun = {
+        phone,
+        kind,
+        id,
+        op,
+        set: op === 'put' || op === 'patch' ? set : {},
+        isTold: false,
+        hasHeard: false,
+      };
       writes.push(begun);
       return begun;
     },
@@ -45,8 +53,8 @@ export function createRecord() {
       writes.splice(writes.indexOf(begun), 1);
       if (error.code !== 'not_found') fail(`I2 ${begun.phone.name} did not save a ${begun.op}: ${error.message}`);
     },
-    async readsItsOwn(phone, { id, op, set }) {
-      const object = await phone.coach.objects.get('activity', id);
+    async readsItsOwn(phone, { kind, id, op, set }) {
+      const object = await phone.coach.objects.get(kind, id);
       if (op === 'delete') return object === null ? [] : [`I5 ${phone.name} still shows ${id}, which was deleted`];
       if (op === 'restore') return [];
       return wrong(object, set).map((what) => `I5 ${phone.name} does not show what it was told of ${id}: ${what}`);
@@ -56,7 +64,7 @@ export function createRecord() {
       const last = writes.findLast((each) => each.phone === phone && each.isTold);
       if (last === undefined || last.hasHeard || last.op === 'delete' || last.op === 'restore') return [];
       if (writes.indexOf(last) < writes.findLastIndex((each) => each.phone === phone)) return [];
-      const object = await phone.coach.objects.get('activity', last.id);
+      const object = await phone.coach.objects.get(last.kind, last.id);
       return wrong(object, last.set).map((what) => `I2 ${phone.name} lost what it was told of ${last.id}: ${what}`);
     },
     /** @returns what is wrong with the answer. */

@@ -9,6 +9,7 @@ import { createHubProcess, makeFolder, makeTemplate } from './hub.mjs';
 import { checkAtRest } from './invariants.mjs';
 import { createNetwork } from './network.mjs';
 import { createPhone } from './phone.mjs';
+import { frozenBy, pastOf } from './plans.mjs';
 import { statementsSeen } from './power.mjs';
 import { createRecord } from './record.mjs';
 
@@ -152,6 +153,9 @@ const STEPS = [
   [16, beginSync],
   [40, moveMessage],
   [8, upload],
+  [6, replan],
+  [5, doWorkout],
+  [3, moveWorkout],
   [6, passTime],
   [5, cutPhone],
   [5, cutHub],
@@ -200,7 +204,7 @@ function cutAtStart({ random }) {
 
 /** Athletes write what nobody else writes, so that who won can be told. */
 async function write(world, phone) {
-  const { random, record } = world;
+  const { random } = world;
   const objects = await seen(phone);
   const number = ++world.writes;
   const isNew = objects.length === 0 || random.chance(0.35);
@@ -213,23 +217,80 @@ async function write(world, phone) {
   const day = new Date(START_MS - random.between(0, 60) * DAY_MS).toISOString().slice(0, 10);
   const id = object?.id ?? `act_${random.uuid().replaceAll('-', '')}`;
   const set = op === 'put' ? { sport: 'run', day, ...fields } : fields;
-  const begun = record.begins(phone, { id, op, set });
+  await save(world, phone, { kind: 'activity', id, op, set });
+}
+
+/** One write of an athlete, and what has to hold of it at once. */
+async function save({ record, tell, fail }, phone, one) {
+  const { kind, id, op, set } = one;
+  const begun = record.begins(phone, one);
   try {
     const { objects: api } = phone.coach;
-    if (op === 'put' || op === 'patch') await api[op]('activity', id, set);
-    else await api[op]('activity', id);
+    if (op === 'put' || op === 'patch') await api[op](kind, id, set);
+    else await api[op](kind, id);
   } catch (error) {
-    world.tell(`${phone.name} does not get to ${op} ${id}: ${error.message}`);
-    if (!phone.power().isDead()) record.refused(begun, error, world.fail);
+    tell(`${phone.name} does not get to ${op} ${id}: ${error.message}`);
+    if (!phone.power().isDead()) record.refused(begun, error, fail);
     return;
   }
   record.told(begun);
-  world.tell(`${phone.name} ${op} ${id} ${JSON.stringify(op === 'delete' || op === 'restore' ? {} : set)}`);
+  tell(`${phone.name} ${op} ${kind} ${id} ${JSON.stringify(op === 'delete' || op === 'restore' ? {} : set)}`);
   try {
-    for (const line of await record.readsItsOwn(phone, begun)) world.fail(line);
+    for (const line of await record.readsItsOwn(phone, begun)) fail(line);
   } catch (error) {
     if (!phone.power().isDead()) throw error;
   }
+}
+
+const dayAt = (ms) => new Date(ms).toISOString().slice(0, 10);
+
+/** An engine makes the plan anew, now and then from a version that is not the newest, or reaching for the past. */
+async function replan(world) {
+  const { random, hub, clock, tell, fail } = world;
+  const athleteId = random.pick(world.athletes);
+  const today = dayAt(clock.now());
+  const plan = hub.look((all) => all("select data from object where kind = 'plan' and athlete_id = ?", athleteId));
+  const version = plan.length === 0 ? 0 : JSON.parse(plan[0].data).version;
+  const workouts = Array.from({ length: random.between(2, 5) }, () => ({
+    day: dayAt(clock.now() + random.between(-2, 5) * DAY_MS),
+    sport: 'run',
+    title: random.pick(['easy', 'tempo', 'long']),
+  }));
+  const readVersion = random.chance(0.15) ? version + 1 : version;
+  const effectiveFrom = dayAt(clock.now() - random.between(0, 3) * DAY_MS);
+  const before = hub.look((all) => pastOf(all, athleteId));
+  const outcome = await hub.replan({ athleteId, today, readVersion, workouts, effectiveFrom });
+  tell(
+    `the plan of ${athleteId} is made anew: ${outcome?.outcome ?? 'nothing came of it'} ${outcome?.effectiveFrom ?? ''}`,
+  );
+  const after = hub.look((all) => pastOf(all, athleteId));
+  for (const line of frozenBy(before, after, today)) fail(line);
+}
+
+async function shownWorkouts(phone) {
+  try {
+    return await phone.coach.objects.list('planned_workout');
+  } catch {
+    return [];
+  }
+}
+
+/** Done, begun or skipped, whatever the plan became meanwhile. */
+async function doWorkout(world, phone) {
+  const { random } = world;
+  const workouts = await shownWorkouts(phone);
+  if (workouts.length === 0) return;
+  const set = { plannedWorkoutId: random.pick(workouts).id, outcome: random.pick(['started', 'done', 'skipped']) };
+  const id = `done_${random.uuid().replaceAll('-', '')}`;
+  await save(world, phone, { kind: 'completion', id, op: 'put', set });
+}
+
+async function moveWorkout(world, phone) {
+  const { random, clock } = world;
+  const workouts = await shownWorkouts(phone);
+  if (workouts.length === 0) return;
+  const movedToDay = dayAt(clock.now() + random.between(0, 5) * DAY_MS);
+  await save(world, phone, { kind: 'planned_workout', id: random.pick(workouts).id, op: 'patch', set: { movedToDay } });
 }
 
 async function seen(phone) {

@@ -1,6 +1,6 @@
 /** Wires the services of the hub. Starts nothing: the caller says when. */
 import type { Egress } from '../egress/egress.ts';
-import { REZONE_TASK, rezone } from '../ledger/rezone.ts';
+import { RE_RESOLVE_TASK, reResolve } from '../ledger/re-resolve.ts';
 import { createGaugeService } from '../metrics/gauge-service.ts';
 import type { Meter } from '../metrics/meter.ts';
 import { meteredJobs } from '../metrics/metered-jobs.ts';
@@ -113,9 +113,9 @@ export function createHub({ opened, ...deps }: HubDeps): Hub {
       inbox.start();
       const handlers: { [task: string]: JobHandler } = {
         [FETCH_TASK]: fetchNoticeHandler({ ...parts, tokens, wake: inbox.wake }),
-        [REZONE_TASK]: async (job) => {
+        [RE_RESOLVE_TASK]: async (job) => {
           const { athleteId } = job.payload as { athleteId: string };
-          await rezone(parts.store, athleteId, { newId: newObjectId(parts.random) });
+          await reResolve(parts.store, athleteId, { newId: newObjectId(parts.random) });
           return undefined;
         },
         [BLOB_SWEEP_TASK]: (job) => sweepBlobsJob(parts, job),

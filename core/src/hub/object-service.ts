@@ -5,6 +5,7 @@ import type { Channel } from '../formats/decoded.ts';
 import type { Claim } from '../ledger/claim.ts';
 import { explain } from '../ledger/explain.ts';
 import { compareClaims } from '../ledger/record.ts';
+import type { AthleteFacts } from '../ledger/resolve.ts';
 import { channelClaims } from '../ledger/series-of.ts';
 import { viewOf } from '../ledger/view.ts';
 import { fieldsOf } from '../model/registry.ts';
@@ -16,6 +17,9 @@ import { KINDS, type Kind } from '../wire/kinds.ts';
 import type { WireObject } from '../wire/sync.ts';
 import type { ObjectService, SeriesAnswer } from './hub.ts';
 import type { HubParts } from './hub-parts.ts';
+
+/** Of an athlete whose row is gone. */
+const NOTHING_SAID: AthleteFacts = { timeZone: null, sourcePriority: {} };
 
 const DEFAULT_POINTS = 500;
 const MAX_POINTS = 10_000;
@@ -52,21 +56,21 @@ export function createObjectService(parts: Pick<HubParts, 'store' | 'blobs'>): O
     athleteId: string,
     kindText: string,
     id: string,
-  ): Promise<{ object: StoredObject; zone: string | null }> {
+  ): Promise<{ object: StoredObject; facts: AthleteFacts }> {
     const kind = kindOf(kindText);
     const [object, athlete] = await Promise.all([store.object(athleteId, kind, id), store.athlete(athleteId)]);
     if (object === null || object.deleted) throw notThere(kind, id);
-    return { object, zone: athlete?.timeZone ?? null };
+    return { object, facts: athlete ?? NOTHING_SAID };
   }
 
-  function view(object: StoredObject, zone: string | null) {
-    return viewOf(object.kind, object.state, fieldsOf(object.kind) ?? {}, zone);
+  function view(object: StoredObject, facts: AthleteFacts) {
+    return viewOf(object.kind, object.state, fieldsOf(object.kind) ?? {}, facts);
   }
 
   return {
     async get(athleteId, kind, id) {
-      const { object, zone } = await live(athleteId, kind, id);
-      return { ...wireObject(object), provenance: view(object, zone).provenance };
+      const { object, facts } = await live(athleteId, kind, id);
+      return { ...wireObject(object), provenance: view(object, facts).provenance };
     },
     async list(athleteId, kind, { limit, ...days }) {
       const found = await store.objects(athleteId, kindOf(kind), {
@@ -79,14 +83,14 @@ export function createObjectService(parts: Pick<HubParts, 'store' | 'blobs'>): O
       const kind = kindOf(kindText);
       const [object, athlete] = await Promise.all([store.object(athleteId, kind, id), store.athlete(athleteId)]);
       if (object === null) throw notThere(kind, id);
-      return explain(object, athlete?.timeZone ?? null);
+      return explain(object, athlete ?? NOTHING_SAID);
     },
     async series(athleteId, kind, id, options) {
-      const { object, zone } = await live(athleteId, kind, id);
+      const { object, facts } = await live(athleteId, kind, id);
       return {
         kind: object.kind,
         id: object.id,
-        series: await readSeries(athleteId, view(object, zone).resolved, options),
+        series: await readSeries(athleteId, view(object, facts).resolved, options),
       };
     },
     async file(athleteId, kind, id) {

@@ -1,9 +1,12 @@
 /** Claims of one envelope into the ledger, in one change. */
-import type { AthleteChangeStore, AthleteWrite, DecideStep } from '../store/athlete-change.ts';
+import type { AthleteChangeStore, AthleteWrite, DecideStep, LoadRequest } from '../store/athlete-change.ts';
 import type { NewJob } from '../store/job-queue.ts';
-import { type ChangeContext, finishChange, joinClaim, openChange } from './change.ts';
+import { type ChangeContext, finishChange, joinClaim } from './change.ts';
 import { type Claim, claimKeyOf, FORMS } from './claim.ts';
-import { recordKeyOf } from './record.ts';
+import { daysAround, wakingDay } from './nights.ts';
+import { openChange } from './open-change.ts';
+import { placeOf } from './place.ts';
+import { claimRecord, recordKeyOf } from './record.ts';
 import type { WrittenObject } from './write-plan.ts';
 
 export interface ClaimsInput {
@@ -32,6 +35,20 @@ function keysOfRecord(claim: Claim): string[] {
   return FORMS.map((form) => claimKeyOf({ ...claim, form }));
 }
 
+/** Where the claims of kinds that have a place will go. An unknown zone may put sleep a date aside. */
+function placesOf(claims: Claim[]): LoadRequest {
+  const ids: NonNullable<LoadRequest['ids']> = [];
+  const nights = new Set<string>();
+  for (const claim of claims) {
+    const record = claimRecord(recordKeyOf(claim), [claim]);
+    const id = placeOf(claim.kind, record);
+    if (id !== null) ids.push({ kind: claim.kind, id });
+    const day = claim.kind === 'sleep' ? wakingDay(record, null) : null;
+    for (const near of day === null ? [] : daysAround(day)) nights.add(near);
+  }
+  return { ids, days: nights.size === 0 ? [] : [{ kind: 'sleep', days: [...nights] }] };
+}
+
 export async function applyClaims(
   store: Pick<AthleteChangeStore, 'withAthleteChange'>,
   input: ClaimsInput,
@@ -41,6 +58,7 @@ export async function applyClaims(
   const { storedEnvelopeId } = input;
   const load = {
     claimKeys,
+    ...placesOf(input.claims),
     connectionIds: input.generations.map(({ connectionId }) => connectionId),
     envelopeIds: storedEnvelopeId === undefined ? [] : [storedEnvelopeId],
   };

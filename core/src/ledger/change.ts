@@ -2,49 +2,29 @@
  * One change of one athlete's objects, from claims and edits to rows. Pure and synchronous: it runs inside
  * `withAthleteChange` and may run again.
  */
+import { REGISTRY } from '../model/registry.ts';
 import { utcOffsetSAt } from '../series/time-zone.ts';
-import type { Loaded, LoadRequest } from '../store/athlete-change.ts';
+import type { LoadRequest } from '../store/athlete-change.ts';
+import type { Kind } from '../wire/kinds.ts';
 import type { Claim } from './claim.ts';
+import { settleCompletions } from './completions.ts';
 import { newerClaim } from './join.ts';
 import type { MatchRecord } from './match-pair.ts';
 import { isSameToMatching, toMatchRecord } from './match-record.ts';
-import { type Covered, nothingCovered } from './neighbourhood.ts';
+import { wakingDay } from './nights.ts';
+import { type Change, noteBefore } from './open-change.ts';
+import { placeOf } from './place.ts';
+import { placeNights } from './place-nights.ts';
+import type { AskedQuestion } from './questions.ts';
 import { type PlannedObject, reconcile } from './reconcile.ts';
-import { isLive, recordKeyOf, recordsOf, type SourceRecord } from './record.ts';
-import { addLoaded, createObject, openWorld, type WorkingObject, type World } from './world.ts';
+import { claimRecord, isLive, recordKeyOf, recordsOf, type SourceRecord } from './record.ts';
+import { settleAnswers } from './settle-answers.ts';
+import { addLoaded, createObject, findObject, moveRecord, type WorkingObject } from './world.ts';
 import { type LedgerWrite, type WrittenObject, writePlan } from './write-plan.ts';
 
 export interface ChangeContext {
   /** Makes an id for an object of a kind. */
   newId: (kind: string) => string;
-}
-
-/** A change under way. `touched` holds record keys of activities, `simple` objects of kinds without matching. */
-export interface Change {
-  world: World;
-  covered: Covered;
-  touched: Set<string>;
-  simple: Set<WorkingObject>;
-  /** Records as they were before the change touched them; null for records it made. */
-  before: Map<string, SourceRecord | null>;
-}
-
-export function openChange(loaded: Loaded): Change {
-  return {
-    world: openWorld(loaded),
-    covered: nothingCovered(),
-    touched: new Set(),
-    simple: new Set(),
-    before: new Map(),
-  };
-}
-
-/** Notes a record before it is altered, so that it is known afterwards whether matching has to run. */
-export function noteBefore(change: Change, holder: WorkingObject | undefined, recordKey: string): void {
-  if (change.before.has(recordKey)) return;
-  const record =
-    holder === undefined ? undefined : recordsOf(holder.state).find((candidate) => candidate.key === recordKey);
-  change.before.set(recordKey, record ?? null);
 }
 
 /** Joins a claim into the world. False when it says nothing new. */
@@ -54,11 +34,33 @@ export function joinClaim(change: Change, claim: Claim, context: ChangeContext):
   const held = world.objects.get(world.holder.get(recordKey) ?? '');
   const stored = held?.state.claims[claim.claimKey];
   if (newerClaim(stored, claim) === stored) return false;
-  noteBefore(change, held, recordKey);
-  const object = held ?? createObject(world, claim.kind, context.newId(claim.kind), recordKey, false);
-  object.state.claims[claim.claimKey] = claim;
-  change.touched.add(recordKey);
+  if (REGISTRY[claim.kind].place === 'match') {
+    noteBefore(change, held, recordKey);
+    const object = held ?? createObject(world, claim.kind, context.newId(claim.kind), recordKey, false);
+    object.state.claims[claim.claimKey] = claim;
+    change.touched.add(recordKey);
+    return true;
+  }
+  const others = Object.values(held?.state.claims ?? {}).filter(
+    (other) => other.claimKey !== claim.claimKey && recordKeyOf(other) === recordKey,
+  );
+  const place = placeNow(change, claim.kind, claimRecord(recordKey, [...others, claim]));
+  const id = place ?? held?.id ?? context.newId(claim.kind);
+  const target = findObject(world, claim.kind, id) ?? createObject(world, claim.kind, id, recordKey, false);
+  if (held !== undefined && held !== target) {
+    moveRecord(world, held, target, recordKey);
+    change.simple.add(held);
+  }
+  target.state.claims[claim.claimKey] = claim;
+  world.holder.set(recordKey, `${claim.kind}/${target.id}`);
+  change.simple.add(target);
+  if (claim.kind === 'sleep') change.slept.add(recordKey);
   return true;
+}
+
+/** Where a record goes for now; the nights are told apart once their neighbours are loaded. */
+function placeNow(change: Change, kind: Kind, record: SourceRecord): string | null {
+  return kind === 'sleep' ? wakingDay(record, change.world.loaded.athlete.timeZone) : placeOf(kind, record);
 }
 
 /** Whether any touched record changed in a way that matching looks at. */
@@ -75,7 +77,12 @@ function needsMatching(change: Change): boolean {
 }
 
 function asTheyAre(objects: Iterable<WorkingObject>): PlannedObject[] {
-  return [...objects].map(({ kind, id, state }) => ({
+  // One that was made in this change and came out empty was never there.
+  const there = [...objects].filter(
+    ({ stored, state }) =>
+      stored !== null || Object.keys(state.claims).length > 0 || Object.keys(state.layers).length > 0,
+  );
+  return there.map(({ kind, id, state }) => ({
     kind,
     id,
     aliases: Object.keys(state.anchors).filter((anchor) => anchor !== id),
@@ -88,13 +95,19 @@ export interface FinishedChange {
   written: WrittenObject[];
 }
 
+type Step = { do: 'load'; load: LoadRequest } | { do: 'finish'; finished: FinishedChange };
+
+/** What the change still has to see; null when it is all there. */
+function missing(change: Change): LoadRequest | null {
+  return settleAnswers(change) ?? placeNights(change) ?? settleCompletions(change);
+}
+
 /** Ends a change: matches anew where needed, resolves, gives revs; or asks for more of the timeline. */
-export function finishChange(
-  change: Change,
-  context: ChangeContext,
-): { do: 'load'; load: LoadRequest } | { do: 'finish'; finished: FinishedChange } {
+export function finishChange(change: Change, context: ChangeContext): Step {
   const { world } = change;
   addLoaded(world);
+  const load = missing(change);
+  if (load !== null) return { do: 'load', load };
   const zone = world.loaded.athlete.timeZone;
   if (!needsMatching(change)) {
     const holders = new Set<WorkingObject>(change.simple);
@@ -102,7 +115,7 @@ export function finishChange(
       const holder = world.objects.get(world.holder.get(key) ?? '');
       if (holder !== undefined) holders.add(holder);
     }
-    return { do: 'finish', finished: writePlan(world, asTheyAre(holders), [], zone) };
+    return finish(change, asTheyAre(holders), []);
   }
   // Where touched records lay: their old neighbours have to be looked at again.
   const moved = [...change.before.values()].flatMap((before): MatchRecord[] =>
@@ -115,6 +128,12 @@ export function finishChange(
   });
   if (step.do === 'load') return step;
   const { objects, questions, emptied } = step.plan;
-  const planned = [...objects, ...asTheyAre(emptied), ...asTheyAre(change.simple)];
-  return { do: 'finish', finished: writePlan(world, planned, questions, zone) };
+  return finish(change, [...objects, ...asTheyAre(emptied), ...asTheyAre(change.simple)], questions);
+}
+
+/** A question that matching and an answer both touch is written once, with what both say. */
+function finish(change: Change, planned: PlannedObject[], asked: AskedQuestion[]): Step {
+  const questions = new Map([...change.questions, ...asked.map((question) => [question.id, question] as const)]);
+  const objects = planned.filter(({ kind, id }) => kind !== 'question' || !questions.has(id));
+  return { do: 'finish', finished: writePlan(change.world, objects, [...questions.values()]) };
 }

@@ -4,7 +4,7 @@ import { fieldsOf } from '../model/registry.ts';
 import type { StoredObject } from '../store/athlete-change.ts';
 import { sourceOf } from './claim.ts';
 import { compareClaims } from './record.ts';
-import type { ResolvedField, RuleCode } from './resolve.ts';
+import type { AthleteFacts, ResolvedField, RuleCode } from './resolve.ts';
 import { viewOf } from './view.ts';
 
 const RULES: { readonly [R in RuleCode]: string } = {
@@ -33,13 +33,13 @@ function explained(
     class: spec?.class ?? 'derived',
     decidedBy: entry.source,
     rule: RULES[entry.rule],
-    others: entry.others,
+    others: [...entry.others, ...(entry.earlier ?? []).map((value) => ({ source: 'athlete, earlier', value }))],
   };
 }
 
-export function explain(object: StoredObject, athleteZone: string | null): Explanation {
+export function explain(object: StoredObject, athlete: AthleteFacts): Explanation {
   const table = fieldsOf(object.kind) ?? {};
-  const { resolved, day } = viewOf(object.kind, object.state, table, athleteZone);
+  const { resolved, day } = viewOf(object.kind, object.state, table, athlete);
   const sources = Object.values(object.state.claims)
     .filter((claim) => claim.fields !== null)
     .sort(compareClaims)

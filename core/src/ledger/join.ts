@@ -14,12 +14,33 @@ function newerStamped<T>(a: Stamped<T> | null | undefined, b: Stamped<T> | null 
   return compareStamped(a, b) >= 0 ? a : b;
 }
 
+/** Earlier words that are kept of one field. */
+const EARLIER_KEPT = 5;
+
+/** The newest of all words, the others behind it, each text once: the same whatever the order they were joined in. */
+function withEarlier(stamped: Stamped[]): Stamped {
+  const words = new Map<string, Stamped>();
+  for (const word of stamped.flatMap(({ earlier, ...newest }) => [newest, ...(earlier ?? [])])) {
+    const text = JSON.stringify(word.value);
+    const held = words.get(text);
+    if (held === undefined || compareStamped(word, held) > 0) words.set(text, word);
+  }
+  const [newest, ...rest] = [...words.values()].sort((a, b) => compareStamped(b, a));
+  const earlier = rest.slice(0, EARLIER_KEPT);
+  return { ...(newest as Stamped), ...(earlier.length === 0 ? {} : { earlier }) };
+}
+
 function joinStampedFields(
   a: { [field: string]: Stamped },
   b: { [field: string]: Stamped },
 ): { [field: string]: Stamped } {
   const joined = { ...a };
-  for (const [field, value] of Object.entries(b)) joined[field] = newerStamped(joined[field], value) ?? value;
+  for (const [field, value] of Object.entries(b)) {
+    const held = joined[field];
+    const keeps = held?.earlier !== undefined || value.earlier !== undefined;
+    if (keeps) joined[field] = withEarlier(held === undefined ? [value] : [held, value]);
+    else joined[field] = newerStamped(held, value) ?? value;
+  }
   return joined;
 }
 

@@ -339,12 +339,13 @@ function outcomeOf({ a, b, offsetH, happens }: Scenario): Scenario['happens'] {
     priority: (key) => ranked.findIndex((record) => record.key === key),
     utcOffsetS: () => (offsetH === undefined ? null : offsetH * HOUR_S),
     notSame: new Set(),
+    same: new Set(),
     ownWrites: new Set(),
     words: { deleted: () => null, madeAt: () => null },
   });
   const isOne = components.length === 1;
   const counted = [keyA, keyB].filter((key) => !notCounted.has(key));
-  const { data, provenance } = viewOf('activity', joined, activity, 'UTC');
+  const { data, provenance } = viewOf('activity', joined, activity, { timeZone: 'UTC', sourcePriority: {} });
   const only = (from: JsonObject, fields: object) => Object.fromEntries(Object.keys(fields).map((f) => [f, from[f]]));
   for (const { records } of questions) expect(records).toEqual([keyA, keyB].sort());
   return {

@@ -37,6 +37,7 @@ function matched(records: MatchRecord[], more: Partial<MatchInput> = {}) {
     priority: (key) => (key.startsWith('watch') ? 0 : 1),
     utcOffsetS: () => null,
     notSame: new Set(),
+    same: new Set(),
     ownWrites: new Set(),
     words: { deleted: () => null, madeAt: () => null },
     ...more,

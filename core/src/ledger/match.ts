@@ -21,6 +21,8 @@ export interface MatchInput {
   utcOffsetS: (epochMs: number) => number | null;
   /** Pairs an athlete said are not the same, as `a\nb` with a < b. */
   notSame: ReadonlySet<string>;
+  /** Pairs an athlete said are the same. */
+  same: ReadonlySet<string>;
   /** Step 0: identities of what we sent out ourselves; such a record is no activity of its own. */
   ownWrites: ReadonlySet<string>;
   words: DeletedWords;
@@ -84,6 +86,10 @@ function edgesOf(timed: MatchRecord[], input: MatchInput): Edge[] {
         edges.push({ a, b, pair: { decision: 'separate', step: 0 } });
         continue;
       }
+      if (input.same.has(pairKey(a.key, b.key))) {
+        edges.push({ a, b, pair: { decision: 'duplicate', step: 0 } });
+        continue;
+      }
       edges.push({ a, b, pair: decidePair(a, b, () => input.utcOffsetS(a.startMs ?? 0)) });
     }
   }
@@ -144,6 +150,11 @@ function goesBefore({ priority }: MatchInput, a: string, b: string): boolean {
   return difference < 0 || (difference === 0 && a < b);
 }
 
+/** Whether the athlete said of any record of one group that it is not the same as one of the other. */
+function isApart({ notSame }: MatchInput, a: readonly MatchRecord[], b: readonly MatchRecord[]): boolean {
+  return notSame.size > 0 && a.some((one) => b.some((other) => notSame.has(pairKey(one.key, other.key))));
+}
+
 /** The record that decides where its group stands among others. */
 function bestOf(input: MatchInput, group: MatchRecord[]): MatchRecord {
   return group.reduce((a, b) => (goesBefore(input, b.key, a.key) ? b : a));
@@ -169,12 +180,16 @@ function attachLogs(
   const doubts: [string, string][] = [];
   const wishes: { log: MatchRecord; groupKey: string; score: number }[] = [];
   for (const log of logs) {
-    const fitting = [...groups]
+    const candidates = [...groups]
       .filter(([, group]) => group[0]?.startMs !== null)
       .filter(([, group]) => !isMadeAfter(log, tombstoneOf(group, input.words), input.words))
       .map(([groupKey, group]) => ({ groupKey, timed: bestOf(input, group) }))
-      .filter(({ timed }) => !input.notSame.has(pairKey(log.key, timed.key)))
-      .filter(({ timed }) => decideAttach(log, timed).decision === 'attach');
+      .filter(({ groupKey }) => !isApart(input, [log], groups.get(groupKey) ?? []));
+    const said = candidates.filter(({ groupKey }) =>
+      (groups.get(groupKey) ?? []).some((record) => input.same.has(pairKey(log.key, record.key))),
+    );
+    const fitting =
+      said.length > 0 ? said : candidates.filter(({ timed }) => decideAttach(log, timed).decision === 'attach');
     const only = fitting[0];
     if (fitting.length === 1 && only !== undefined) {
       wishes.push({ log, groupKey: only.groupKey, score: closenessScore(log, only.timed) });
@@ -284,6 +299,7 @@ export function match(input: MatchInput): MatchResult {
     const { a, b, pair } = edge;
     // Nobody is asked about what the athlete deleted, and it takes nothing away from what is there.
     if (group(a.key) === group(b.key) || dead.has(group(a.key)) || dead.has(group(b.key))) continue;
+    if (isApart(input, groups.get(group(a.key)) ?? [], groups.get(group(b.key)) ?? [])) continue;
     if (pair.decision === 'review') doubtful.push(edge);
     if (pair.decision === 'contained' && pair.wholeKey !== undefined) {
       const part = pair.wholeKey === a.key ? b : a;

@@ -1,5 +1,12 @@
 /** One athlete's objects in memory, for the ledger's own properties; the databases have their conformance suite. */
-import type { AthleteChangeStore, AthleteWrite, Loaded, LoadRequest, StoredObject } from '../store/athlete-change.ts';
+import type {
+  AthleteChangeStore,
+  AthleteWrite,
+  Loaded,
+  LoadRequest,
+  SourcePriority,
+  StoredObject,
+} from '../store/athlete-change.ts';
 import { objectKey } from './world.ts';
 
 export interface MemoryStore extends Pick<AthleteChangeStore, 'withAthleteChange' | 'athlete'> {
@@ -18,7 +25,7 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
   const aliases = new Map<string, string>();
   const clients = new Map<string, number>();
   const mutations: Loaded['mutations'] = new Map();
-  const athlete = { athleteId: 'a', epochN: 0, rev: 0, floor: 0, timeZone };
+  const athlete = { athleteId: 'a', epochN: 0, rev: 0, floor: 0, timeZone, sourcePriority: {} as SourcePriority };
 
   function fill(loaded: Loaded, load: LoadRequest, store: MemoryStore): void {
     const take = (object: StoredObject) => {
@@ -38,6 +45,7 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
           (span) =>
             span.kind === kind && startedAtMs !== null && startedAtMs >= span.fromMs && startedAtMs <= span.toMs,
         ) ||
+        load.onward?.some((wanted) => wanted.kind === kind && day !== null && day >= wanted.fromDay) ||
         load.days?.some((wanted) => wanted.kind === kind && day !== null && wanted.days.includes(day));
       if (hit) take(object);
     }
@@ -83,6 +91,7 @@ export function memoryStore(timeZone: string | null = 'UTC'): MemoryStore {
     for (const mutation of change.mutations ?? []) mutations.set(mutation.mid, mutation);
     if (change.client !== undefined) clients.set(change.client.clientId, change.client.ackSeq);
     if (change.timeZone !== undefined) athlete.timeZone = change.timeZone;
+    if (change.sourcePriority !== undefined) athlete.sourcePriority = change.sourcePriority;
     athlete.rev = change.rev;
   }
 

@@ -53,7 +53,17 @@ export function widen(covered: Covered, records: MatchRecord[]): LoadRequest | n
         { kind: 'question' as const, fromMs, toMs },
       ]
     : [];
-  return { spans, days: days.size === 0 ? [] : [{ kind: 'activity', days: [...days] }] };
+  const dated = [...days];
+  return {
+    spans,
+    days:
+      dated.length === 0
+        ? []
+        : [
+            { kind: 'activity', days: dated },
+            { kind: 'question', days: dated },
+          ],
+  };
 }
 
 export function isCovered(covered: Covered, record: MatchRecord): boolean {

@@ -7,6 +7,8 @@ export interface Stamped<T = Json> {
   /** Hybrid logical clock, `<ms>:<counter as 4 hex digits>`. */
   stamp: string;
   clientId: string;
+  /** What it said before, newest first, where the field keeps that. */
+  earlier?: Omit<Stamped<T>, 'earlier'>[];
 }
 
 /**

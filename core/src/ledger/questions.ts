@@ -1,8 +1,10 @@
 /** Questions of the ledger: is this the same activity? Stored and shown; a question goes when its reason goes. */
 import { createHash } from 'node:crypto';
+import type { Kind } from '../wire/kinds.ts';
 import type { Claim } from './claim.ts';
-import type { MatchQuestion } from './match.ts';
 import { ALONE, type ObjectState } from './object-state.ts';
+import { textOf } from './record.ts';
+import { newestTyped } from './resolve.ts';
 
 /** Provider word of the ledger's own statements; `engine:` sources are shown as they are. */
 export const LEDGER_SOURCE = 'engine:ledger';
@@ -11,9 +13,9 @@ const OPTIONS: { readonly [code: string]: string[] } = {
   same_activity: ['same', 'not_same'],
   same_time_other_sport: ['same', 'not_same'],
   time_zone_shift: ['same', 'not_same'],
-  which_activity: ['one_of_them', 'separate'],
   conflicting_match: ['same', 'not_same'],
   source_gone: ['keep', 'delete'],
+  edit_not_applied: ['seen'],
 };
 
 /** One question about the same records has one id, whoever asks and whenever. */
@@ -30,13 +32,23 @@ export interface AskedQuestion {
   startedAtMs: number | null;
 }
 
-/** The question as an object: a claim of the ledger about the objects concerned. */
-export function askedQuestion(
-  question: Pick<MatchQuestion, 'records'> & { code: string },
-  about: { kind: 'activity'; id: string }[],
-  at: { startMs: number | null; day: string | null },
-): AskedQuestion {
-  const id = questionId(question.code, question.records);
+export interface Asking {
+  code: string;
+  /** What it is about, by names that never change; with the code they are the question's identity. */
+  records: string[];
+  about: { kind: Kind; id: string }[];
+  params?: { [name: string]: string | number };
+  at: { startMs: number | null; day: string | null };
+}
+
+/**
+ * The question as an object: a claim of the ledger about the objects concerned.
+ *
+ * @param stored as it was asked before: an answer stays with it.
+ */
+export function askedQuestion(asking: Asking, stored?: ObjectState): AskedQuestion {
+  const { code, records, about, at } = asking;
+  const id = questionId(code, records);
   const claim: Claim = {
     claimKey: `${LEDGER_SOURCE}|question|${id}|summary|0`,
     kind: 'question',
@@ -51,25 +63,64 @@ export function askedQuestion(
     groupKey: null,
     quality: null,
     fields: {
-      code: question.code,
+      code,
       about,
-      params: { records: [...question.records].sort().join('\n') },
-      options: OPTIONS[question.code] ?? ['same', 'not_same'],
+      params: { ...asking.params, records: [...records].sort().join('\n') },
+      // Which of several it is: an answer names one of them.
+      options: code === 'which_activity' ? [...about.map((object) => object.id), 'separate'] : (OPTIONS[code] ?? []),
     },
     series: null,
     file: null,
   };
   return {
     id,
-    state: { claims: { [claim.claimKey]: claim }, layers: {}, anchors: {}, context: { ...ALONE, day: at.day } },
+    state: {
+      claims: { [claim.claimKey]: claim },
+      layers: stored?.layers ?? {},
+      anchors: stored?.anchors ?? {},
+      context: { ...ALONE, day: at.day },
+    },
     startedAtMs: at.startMs,
   };
 }
 
-/** The question withdrawn: its reason is gone. */
+/** The question withdrawn: its reason is gone. What it asked is kept, because an answer to it still counts. */
 export function withdrawnQuestion(state: ObjectState): ObjectState {
   const claims = Object.fromEntries(
-    Object.entries(state.claims).map(([key, claim]) => [key, { ...claim, fields: null }]),
+    Object.entries(state.claims).map(([key, claim]) => [
+      key,
+      { ...claim, fields: claim.fields === null ? null : { ...claim.fields, withdrawn: true } },
+    ]),
   );
   return { ...state, claims };
+}
+
+/** The athlete's answer; null while there is none. */
+export function answerOf(state: ObjectState): string | null {
+  return textOf(newestTyped(state).answer?.value);
+}
+
+/** Asked, not withdrawn, not answered. */
+export function isOpen(state: ObjectState): boolean {
+  const asked = Object.values(state.claims).some(({ fields }) => fields !== null && fields.withdrawn !== true);
+  return asked && answerOf(state) === null;
+}
+
+/** What a question asked, whether it is still open or not. */
+export function askedOf(
+  state: ObjectState,
+): { code: string; records: string[]; about: { kind: string; id: string }[]; options: string[] } | null {
+  for (const { fields } of Object.values(state.claims)) {
+    if (fields === null) continue;
+    const { code, params, about, options } = fields as {
+      code?: string;
+      params?: { records?: string };
+      about?: { kind: string; id: string }[];
+      options?: string[];
+    };
+    if (code === undefined) continue;
+    const records = (params?.records ?? '').split('\n').filter((record) => record !== '');
+    return { code, records, about: about ?? [], options: options ?? [] };
+  }
+  return null;
 }

@@ -38,8 +38,17 @@ export function standingOf(record: SourceRecord): (number | boolean | null)[] {
   return [record.level, coverageS(record), samples(record), record.connected];
 }
 
-export function compareRecords(a: SourceRecord, b: SourceRecord, group: string | null): number {
+/**
+ * @param preferred providers the athlete prefers for the group, best first: their word goes before every other ranking.
+ */
+export function compareRecords(
+  a: SourceRecord,
+  b: SourceRecord,
+  group: string | null,
+  preferred: readonly string[] = [],
+): number {
   return (
+    placeAmong(preferred, a) - placeAmong(preferred, b) ||
     a.level - b.level ||
     (group === 'heartRate' ? heartRateRank(a) - heartRateRank(b) : 0) ||
     (group === 'elevation' ? altitudeRank(a) - altitudeRank(b) : 0) ||
@@ -50,9 +59,14 @@ export function compareRecords(a: SourceRecord, b: SourceRecord, group: string |
   );
 }
 
+function placeAmong(preferred: readonly string[], { provider }: SourceRecord): number {
+  const place = preferred.indexOf(provider);
+  return place < 0 ? preferred.length : place;
+}
+
 /**
  * Winner of a group among candidates. A source with under 80 % coverage of the whole interval loses to one with at
- * least 95 %, unless it is two or more levels better.
+ * least 95 %, unless it is two or more levels better or the athlete prefers it.
  *
  * @param intervalS length of the interval all records span, s; null when unknown.
  */
@@ -60,10 +74,11 @@ export function winnerOf(
   candidates: SourceRecord[],
   group: string | null,
   intervalS: number | null,
+  preferred: readonly string[] = [],
 ): SourceRecord | null {
-  const ranked = [...candidates].sort((a, b) => compareRecords(a, b, group));
+  const ranked = [...candidates].sort((a, b) => compareRecords(a, b, group, preferred));
   const first = ranked[0] ?? null;
-  if (first === null || intervalS === null || intervalS <= 0) return first;
+  if (first === null || intervalS === null || intervalS <= 0 || preferred.includes(first.provider)) return first;
   const share = (record: SourceRecord) => {
     const covered = coverageS(record);
     return covered === null ? null : covered / intervalS;

@@ -5,15 +5,17 @@
 import type { LoadRequest } from '../store/athlete-change.ts';
 import type { Kind } from '../wire/kinds.ts';
 import { assignIds } from './assign-ids.ts';
+import type { Claim } from './claim.ts';
 import { type MatchResult, match } from './match.ts';
 import type { MatchRecord } from './match-pair.ts';
 import { toMatchRecord } from './match-record.ts';
 import { type Covered, isCovered, widen } from './neighbourhood.ts';
 import { emptyState, type ObjectState } from './object-state.ts';
-import { type AskedQuestion, askedQuestion, withdrawnQuestion } from './questions.ts';
+import { type AskedQuestion, askedOf, askedQuestion, questionId, withdrawnQuestion } from './questions.ts';
 import { compareRecords } from './rank.ts';
 import { athleteRecordKey, isLive, recordKeyOf, recordsOf, type SourceRecord } from './record.ts';
 import { isDeleted } from './resolve.ts';
+import { type SaidApart, saidApart } from './said-apart.ts';
 import { hasContent } from './view.ts';
 import type { WorkingObject, World } from './world.ts';
 
@@ -57,14 +59,15 @@ function universeOf(world: World, athleteZone: string | null): Universe {
   return { records, matchRecords, objects };
 }
 
-function runMatch(universe: Universe, context: ReconcileContext): MatchResult {
+function runMatch(universe: Universe, said: SaidApart, context: ReconcileContext): MatchResult {
   const ranked = [...universe.records.values()].sort((a, b) => compareRecords(a, b, null));
   const places = new Map(ranked.map((record, place) => [record.key, place]));
   return match({
     records: [...universe.matchRecords.values()],
     priority: (key) => places.get(key) ?? ranked.length,
     utcOffsetS: context.utcOffsetS,
-    notSame: new Set(),
+    notSame: said.notSame,
+    same: said.same,
     ownWrites: new Set(),
     words: {
       deleted: (key) => universe.records.get(key)?.deleted ?? null,
@@ -132,20 +135,18 @@ function reachHolder(world: World, key: string, reach: (key: string) => void): v
 }
 
 function openQuestions(world: World): WorkingObject[] {
-  return [...world.objects.values()].filter((object) => object.kind === 'question' && object.stored?.deleted === false);
+  return [...world.objects.values()].filter(
+    (object) => object.kind === 'question' && Object.values(object.state.claims).some(isAsked),
+  );
 }
 
-/** Record keys a stored question is about, by way of the objects it names. */
+function isAsked({ fields }: Claim): boolean {
+  return fields !== null && fields.withdrawn !== true;
+}
+
+/** Record keys a stored question is about. */
 function recordsAsked(question: WorkingObject): string[] {
-  return Object.values(question.state.claims).flatMap((claim) => {
-    const records = claim.fields?.params;
-    return typeof records === 'object' &&
-      records !== null &&
-      !Array.isArray(records) &&
-      typeof records.records === 'string'
-      ? records.records.split('\n')
-      : [];
-  });
+  return askedOf(question.state)?.records ?? [];
 }
 
 /** The state of one component: its claims, its ids and the layers under them, from whichever objects held them. */
@@ -202,7 +203,7 @@ export function reconcile(
   const seeds = [...touched].map((key) => universe.matchRecords.get(key)).filter((record) => record !== undefined);
   const first = widen(covered, [...seeds, ...moved]);
   if (first !== null) return { do: 'load', load: first };
-  const matched = runMatch(universe, context);
+  const matched = runMatch(universe, saidApart(world), context);
   const reached = reachedComponents(world, matched, touched, covered, universe);
   const members = [...reached].flat().map((key) => universe.matchRecords.get(key) as MatchRecord);
   const days = new Set(members.filter((record) => record.startMs === null).map((record) => record.day));
@@ -257,16 +258,24 @@ function planOf(
     .map((key) => world.objects.get(world.holder.get(key) ?? ''))
     .filter((object) => object !== undefined && object.kind === 'activity' && !pulled.has(object)) as WorkingObject[];
   const unique = [...new Set(emptied)];
-  const questions = [...questionsOf(world, universe, matched, idOfRecord), ...unique.flatMap(sourceGone)];
+  const questions = [
+    ...questionsOf(world, universe, matched, idOfRecord),
+    ...unique.flatMap((object) => sourceGone(world, object)),
+  ];
   return { objects, questions, emptied: unique };
 }
 
 /** An activity the athlete wrote on whose every source is gone stays, and the athlete is asked what to do with it. */
-function sourceGone(object: WorkingObject): AskedQuestion[] {
+function sourceGone(world: World, object: WorkingObject): AskedQuestion[] {
   if (isDeleted(object.state) || !hasContent(object.state)) return [];
   const records = [...new Set(Object.values(object.state.claims).map(recordKeyOf))].sort();
   const at = { startMs: object.stored?.startedAtMs ?? null, day: object.state.context.day };
-  return [askedQuestion({ code: 'source_gone', records }, [{ kind: 'activity', id: object.id }], at)];
+  const asking = { code: 'source_gone', records, about: [{ kind: 'activity' as const, id: object.id }], at };
+  return [askedQuestion(asking, storedQuestion(world, 'source_gone', records))];
+}
+
+function storedQuestion(world: World, code: string, records: string[]): ObjectState | undefined {
+  return world.objects.get(`question/${questionId(code, records)}`)?.state;
 }
 
 function holderId(world: World, recordKey: string): string | undefined {
@@ -289,7 +298,8 @@ function questionsOf(
     const about = [...new Set(ids)].map((id) => ({ kind: 'activity' as const, id }));
     const records = question.records.map((key) => universe.matchRecords.get(key) as MatchRecord);
     const startMs = records.map((record) => record.startMs).find((ms) => ms !== null) ?? null;
-    const next = askedQuestion(question, about, { startMs, day: records[0]?.day ?? null });
+    const at = { startMs, day: records[0]?.day ?? null };
+    const next = askedQuestion({ ...question, about, at }, storedQuestion(world, question.code, question.records));
     asked.set(next.id, next);
   }
   for (const stored of openQuestions(world)) {

@@ -52,7 +52,8 @@ export function compareClaims(a: Claim, b: Claim): number {
   );
 }
 
-function claimRecord(key: string, claims: Claim[]): SourceRecord {
+/** The record that these claims of one key make. */
+export function claimRecord(key: string, claims: Claim[]): SourceRecord {
   const live = claims.filter((claim) => claim.fields !== null).sort(compareClaims);
   const first = (live[0] ?? claims[0]) as Claim;
   const fields: JsonObject = {};
@@ -104,7 +105,7 @@ function athleteRecord(key: string, layerId: string, layer: AthleteLayer): Sourc
 }
 
 /** Every record of a state, in key order. Withdrawn records are there too, without claims. */
-export function recordsOf(state: ObjectState): SourceRecord[] {
+export function recordsOf(state: ObjectState, kind: Kind = 'activity'): SourceRecord[] {
   const byKey = new Map<string, Claim[]>();
   for (const claim of Object.values(state.claims)) {
     const key = recordKeyOf(claim);
@@ -115,7 +116,7 @@ export function recordsOf(state: ObjectState): SourceRecord[] {
   const records = [...byKey].map(([key, claims]) => claimRecord(key, claims));
   const deleted = new Map<string, Stamped<boolean>>();
   for (const [id, layer] of Object.entries(state.layers)) {
-    const key = state.anchors[id]?.record ?? athleteRecordKey('activity', id);
+    const key = state.anchors[id]?.record ?? athleteRecordKey(kind, id);
     if (layer.created) records.push(athleteRecord(key, id, layer));
     const word = deleted.get(key);
     if (layer.deleted !== null && (word === undefined || compareStamped(layer.deleted, word) > 0))

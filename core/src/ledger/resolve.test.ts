@@ -3,7 +3,8 @@ import { activity } from '../model/activity.ts';
 import { claim, layer, run, state } from './claim.test-support.ts';
 import { viewOf } from './view.ts';
 
-const view = (...args: Parameters<typeof state>) => viewOf('activity', state(...args), activity, 'UTC');
+const view = (...args: Parameters<typeof state>) =>
+  viewOf('activity', state(...args), activity, { timeZone: 'UTC', sourcePriority: {} });
 
 describe('a run edited on the phone while the watch file is processed', () => {
   it('keeps the distance the watch measured and the effort the athlete felt', () => {

@@ -6,7 +6,11 @@
  * come back when a source goes.
  */
 import { type FieldSpec, type FieldTable, groupsOf, withinTolerance } from '../model/field.ts';
+import { REGISTRY } from '../model/registry.ts';
+import type { AthleteRow } from '../store/athlete-change.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
+import type { Kind } from '../wire/kinds.ts';
+import { competingNights } from './nights.ts';
 import type { AthleteLayer, ObjectState, Stamped } from './object-state.ts';
 import { winnerOf } from './rank.ts';
 import { instantOf, isLive, numberOf, recordsOf, type SourceRecord } from './record.ts';
@@ -19,6 +23,8 @@ export interface ResolvedField {
   rule: RuleCode;
   /** What other sources say, by source, best first; equal values too. */
   others: { source: string; value: Json }[];
+  /** What the athlete said before, newest first, where the field keeps that. It does not travel. */
+  earlier?: Json[];
 }
 
 /** Why a value won; sentences are in explain.ts. */
@@ -35,6 +41,9 @@ export type RuleCode =
   | 'computed'
   | 'union';
 
+/** What of the athlete a view depends on. */
+export type AthleteFacts = Pick<AthleteRow, 'timeZone' | 'sourcePriority'>;
+
 export interface Resolved {
   fields: { [field: string]: ResolvedField };
   /** Record that won each group; series channels follow it. */
@@ -43,8 +52,10 @@ export interface Resolved {
   records: SourceRecord[];
 }
 
+const DAY_S = 86_400;
+
 /** Fields too large to repeat in `alt`. */
-const NEVER_IN_ALT: ReadonlySet<string> = new Set(['track', 'laps']);
+const NEVER_IN_ALT: ReadonlySet<string> = new Set(['track', 'laps', 'hours']);
 
 /** Field a group's candidates should state; one that does not only wins when none does. */
 const GROUP_ANCHOR: { readonly [group: string]: string } = { movement: 'distanceM', sport: 'sport' };
@@ -59,6 +70,11 @@ function newest(layers: AthleteLayer[], part: 'typed' | 'override'): { [field: s
     }
   }
   return result;
+}
+
+/** The athlete's newest word on each field. */
+export function newestTyped(state: ObjectState): { [field: string]: Stamped } {
+  return newest(Object.values(state.layers), 'typed');
 }
 
 export function isDeleted(state: ObjectState): boolean {
@@ -88,19 +104,27 @@ function intervalOf(records: SourceRecord[]): number | null {
   return to > from ? (to - from) / 1_000 : null;
 }
 
-/** A sport of "other" is no statement where somebody knows better. */
-function states(record: SourceRecord, field: string): boolean {
-  return Object.hasOwn(record.fields, field) && !(field === 'sport' && record.fields.sport === 'other');
+/** A sport of "other" is no statement where somebody knows better, nor is a 0 where 0 means that nothing was entered. */
+function states(record: SourceRecord, field: string, spec: FieldSpec | undefined): boolean {
+  if (!Object.hasOwn(record.fields, field)) return false;
+  return field === 'sport' ? record.fields.sport !== 'other' : !isBlank(spec, record.fields[field]);
 }
 
-function candidatesOf(records: SourceRecord[], group: string, fields: readonly string[]): SourceRecord[] {
-  const stating = records.filter((record) => fields.some((field) => states(record, field)));
+function candidatesOf(
+  records: SourceRecord[],
+  group: string,
+  fields: readonly string[],
+  table: FieldTable,
+): SourceRecord[] {
+  const stating = records.filter((record) => fields.some((field) => states(record, field, table[field])));
   const anchor = GROUP_ANCHOR[group];
-  const anchored = anchor === undefined ? [] : stating.filter((record) => states(record, anchor));
+  const anchored = anchor === undefined ? [] : stating.filter((record) => states(record, anchor, table[anchor]));
   if (anchored.length > 0) return anchored;
   return stating.length > 0
     ? stating
-    : records.filter((record) => fields.some((field) => Object.hasOwn(record.fields, field)));
+    : records.filter((record) =>
+        fields.some((field) => Object.hasOwn(record.fields, field) && !isBlank(table[field], record.fields[field])),
+      );
 }
 
 /** When a watch's answer counts as the athlete's word: the end of what it recorded. */
@@ -158,25 +182,27 @@ function resolveObjective(input: FieldInput): ResolvedField | null {
   return null;
 }
 
-function isBlank(field: string, value: Json | undefined): boolean {
-  return value === undefined || value === null || value === '' || (field === 'rpe' && value === 0);
+function isBlank(spec: FieldSpec | undefined, value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (spec?.zeroIsBlank === true && value === 0);
 }
 
 function resolveSubjective(input: FieldInput): ResolvedField | null {
-  const { field, typed, records } = input;
+  const { field, typed, records, spec } = input;
   let latest: { stamped: Stamped; source: string; record: SourceRecord | null } | null = null;
   if (typed !== undefined) latest = { stamped: typed, source: 'athlete', record: null };
   for (const record of records) {
     const value = record.fields[field];
-    if (value === undefined || isBlank(field, value)) continue;
+    if (value === undefined || isBlank(spec, value)) continue;
     const stamped = { ...answeredAt(record), value };
     if (latest === null || compareStamped(stamped, latest.stamped) > 0) {
       latest = { stamped, source: sourceKey(record), record };
     }
   }
-  if (latest === null || isBlank(field, latest.stamped.value)) return null;
-  const others = othersOf(input, latest).filter((other) => !isBlank(field, other.value));
-  return { value: latest.stamped.value, source: latest.source, rule: 'athlete_felt', others };
+  if (latest === null || isBlank(spec, latest.stamped.value)) return null;
+  const others = othersOf(input, latest).filter((other) => !isBlank(spec, other.value));
+  const felt: ResolvedField = { value: latest.stamped.value, source: latest.source, rule: 'athlete_felt', others };
+  const earlier = (typed?.earlier ?? []).map(({ value }) => value).filter((value) => !isBlank(spec, value));
+  return earlier.length === 0 ? felt : { ...felt, earlier };
 }
 
 function resolveUser(input: FieldInput): ResolvedField | null {
@@ -237,16 +263,25 @@ function applyOverride(input: FieldInput, resolved: ResolvedField | null): Resol
   return { value, source: 'override', rule: 'corrected_by_athlete', others };
 }
 
-export function resolve(state: ObjectState, table: FieldTable): Resolved {
-  const records = recordsOf(state).filter(isLive);
-  const measured = records.filter((record) => record.layerId === null);
+/** Length of what the sources of an object could have covered, s: of a date the whole day. */
+function lengthToCover(kind: Kind, measured: SourceRecord[]): number | null {
+  return REGISTRY[kind].place === 'day' ? DAY_S : intervalOf(measured);
+}
+
+export function resolve(kind: Kind, state: ObjectState, table: FieldTable, athlete: AthleteFacts): Resolved {
+  const records = recordsOf(state, kind).filter(isLive);
+  const sources = records.filter((record) => record.layerId === null);
+  const measured = kind === 'sleep' ? competingNights(sources, athlete.timeZone) : sources;
+  const preferred = (group: string) =>
+    Object.hasOwn(athlete.sourcePriority, group) ? athlete.sourcePriority[group] : undefined;
   const layers = Object.values(state.layers);
   const typed = newest(layers, 'typed');
   const override = newest(layers, 'override');
-  const intervalS = intervalOf(measured);
+  const intervalS = lengthToCover(kind, measured);
   const winners = new Map<string, SourceRecord>();
   for (const [group, members] of measured.length === 0 ? [] : groupsOf(table)) {
-    const winner = winnerOf(candidatesOf(measured, group, members), group, intervalS);
+    const candidates = candidatesOf(measured, group, members, table);
+    const winner = winnerOf(candidates, group, intervalS, preferred(group));
     if (winner !== null) winners.set(group, winner);
   }
   const said = new Set([typed, override, ...measured.map((record) => record.fields)].flatMap(Object.keys));
@@ -259,7 +294,7 @@ export function resolve(state: ObjectState, table: FieldTable): Resolved {
       spec.group !== null
         ? (winners.get(spec.group) ?? null)
         : winnerOf(
-            measured.filter((record) => states(record, field)),
+            measured.filter((record) => states(record, field, spec)),
             null,
             null,
           );
@@ -305,8 +340,9 @@ export function altOf(resolved: Resolved, table: FieldTable): { [field: string]:
     if (spec === undefined || spec.class === 'derived' || NEVER_IN_ALT.has(field)) continue;
     const differing: JsonObject = {};
     for (const other of others) {
-      const a = field === 'startedAt' ? instantOf(value) : value;
-      const b = field === 'startedAt' ? instantOf(other.value) : other.value;
+      const isInstant = field === 'startedAt' || field === 'endedAt';
+      const a = isInstant ? instantOf(value) : value;
+      const b = isInstant ? instantOf(other.value) : other.value;
       if (!withinTolerance(spec, a, b, indoor)) differing[other.source] = other.value;
     }
     if (Object.keys(differing).length > 0) alt[field] = differing;

@@ -1,10 +1,13 @@
 /** View: the resolved object as clients see it, with what follows from it (day, speed, sources). Pure. */
 import type { FieldTable } from '../model/field.ts';
+import { REGISTRY } from '../model/registry.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
 import type { Kind } from '../wire/kinds.ts';
+import { isShown, standingOf } from './completions.ts';
 import type { ObjectState } from './object-state.ts';
+import { isOpen } from './questions.ts';
 import { dayOf, instantOf, isLive, numberOf, recordsOf } from './record.ts';
-import { altOf, type Resolved, type ResolvedField, resolve } from './resolve.ts';
+import { type AthleteFacts, altOf, type Resolved, type ResolvedField, resolve } from './resolve.ts';
 import { channelClaims } from './series-of.ts';
 
 export interface View {
@@ -57,13 +60,31 @@ function deriveActivity(resolved: Resolved, state: ObjectState): void {
   if (groupKey !== null && groupKey !== undefined) fields.groupKey = union(groupKey);
 }
 
+const STAGES = ['asleepS', 'awakeS', 'lightS', 'deepS', 'remS'];
+
+/** The interval decides how long the night was; where the athlete corrected it, stages and score are of another one. */
+function deriveSleep(resolved: Resolved): void {
+  const { fields } = resolved;
+  const startMs = instantOf(fields.startedAt?.value);
+  const endMs = instantOf(fields.endedAt?.value);
+  if (startMs !== null && endMs !== null && endMs > startMs) fields.durationS = computed((endMs - startMs) / 1_000);
+  const corrected = [fields.startedAt, fields.endedAt].some(
+    (field) =>
+      field?.source === 'override' && field.others.some((other) => instantOf(other.value) !== instantOf(field.value)),
+  );
+  if (!corrected) return;
+  for (const stage of STAGES) delete fields[stage];
+  if (fields.score !== undefined) fields.scoreStale = computed(true);
+}
+
 function dayOfView(kind: Kind, resolved: Resolved, state: ObjectState, athleteZone: string | null): string | null {
   const stated: JsonObject = {};
   for (const field of ['startedAt', 'timeZone', 'utcOffsetS', 'day']) {
     const value = resolved.fields[field]?.value;
     if (value !== undefined) stated[field] = value;
   }
-  if (kind === 'question') return state.context.day;
+  const { place } = REGISTRY[kind];
+  if (kind === 'question' || place === 'day' || place === 'night') return state.context.day;
   return dayOf(stated, athleteZone) ?? state.context.day;
 }
 
@@ -75,10 +96,18 @@ export function hasContent(state: ObjectState, live = recordsOf(state).filter(is
   );
 }
 
-export function viewOf(kind: Kind, state: ObjectState, table: FieldTable, athleteZone: string | null): View {
-  const resolved = resolve(state, table);
+/** Whether an object is there for people, kind by kind. */
+function isThere(kind: Kind, state: ObjectState, resolved: Resolved): boolean {
+  if (kind === 'planned_workout') return isShown(standingOf(state));
+  if (kind === 'question') return isOpen(state);
+  return !resolved.deleted && hasContent(state, resolved.records);
+}
+
+export function viewOf(kind: Kind, state: ObjectState, table: FieldTable, athlete: AthleteFacts): View {
+  const resolved = resolve(kind, state, table, athlete);
   if (kind === 'activity') deriveActivity(resolved, state);
-  const day = dayOfView(kind, resolved, state, athleteZone);
+  else if (kind === 'sleep') deriveSleep(resolved);
+  const day = dayOfView(kind, resolved, state, athlete.timeZone);
   const startedAtMs = instantOf(resolved.fields.startedAt?.value);
   const data: JsonObject = {};
   const provenance: { [field: string]: string } = {};
@@ -89,6 +118,6 @@ export function viewOf(kind: Kind, state: ObjectState, table: FieldTable, athlet
     data[field] = entry.value;
     provenance[field] = entry.source;
   }
-  const deleted = resolved.deleted || !hasContent(state, resolved.records);
+  const deleted = !isThere(kind, state, resolved);
   return { data, alt: altOf(resolved, table), provenance, day, startedAtMs, deleted, resolved };
 }

@@ -1,7 +1,9 @@
 /** World: the objects one change works on, in memory, until the change is written. */
+import { REGISTRY } from '../model/registry.ts';
 import type { Loaded, StoredObject } from '../store/athlete-change.ts';
 import type { Kind } from '../wire/kinds.ts';
-import { emptyState, type ObjectState } from './object-state.ts';
+import { ALONE, emptyState, type ObjectState } from './object-state.ts';
+import { isDay } from './place.ts';
 import { athleteRecordKey, recordKeyOf } from './record.ts';
 
 export interface WorkingObject {
@@ -25,7 +27,7 @@ export function objectKey(kind: Kind, id: string): string {
 }
 
 /** Copies a state as deep as changes go; claims themselves are never changed in place. */
-function copyState(state: ObjectState): ObjectState {
+export function copyState(state: ObjectState): ObjectState {
   return {
     claims: { ...state.claims },
     layers: { ...state.layers },
@@ -65,10 +67,22 @@ export function findObject(world: World, kind: Kind, id: string): WorkingObject 
 /** A new object, founded by a record under an id of its own. */
 export function createObject(world: World, kind: Kind, id: string, record: string, byClient: boolean): WorkingObject {
   const state = emptyState();
+  const { place } = REGISTRY[kind];
+  if ((place === 'day' || place === 'night') && isDay(id)) state.context = { ...ALONE, day: id };
   // The age is set when the object is written; until then it is younger than everything stored.
   state.anchors[id] = { record, createdRev: Number.MAX_SAFE_INTEGER, byClient };
   const object: WorkingObject = { kind, id, stored: null, state };
   world.objects.set(objectKey(kind, id), object);
   world.holder.set(record, objectKey(kind, id));
   return object;
+}
+
+/** Hands the claims of one record to another object. */
+export function moveRecord(world: World, from: WorkingObject, to: WorkingObject, recordKey: string): void {
+  for (const [claimKey, claim] of Object.entries(from.state.claims)) {
+    if (recordKeyOf(claim) !== recordKey) continue;
+    delete from.state.claims[claimKey];
+    to.state.claims[claimKey] = claim;
+  }
+  world.holder.set(recordKey, objectKey(to.kind, to.id));
 }

@@ -9,6 +9,7 @@ import { canonicalState } from './join.ts';
 import type { ObjectState } from './object-state.ts';
 import type { AskedQuestion } from './questions.ts';
 import type { PlannedObject } from './reconcile.ts';
+import type { AthleteFacts } from './resolve.ts';
 import { type View, viewOf } from './view.ts';
 import { objectKey, type World } from './world.ts';
 
@@ -96,11 +97,11 @@ function writeObject(
   out: Writing,
   stored: StoredObject | null,
   planned: { kind: Kind; id: string; state: ObjectState; startedAtMs?: number | null },
-  athleteZone: string | null,
+  athlete: AthleteFacts,
   hasNewAlias = false,
 ): void {
   const table = fieldsOf(planned.kind) ?? {};
-  const view = viewOf(planned.kind, planned.state, table, athleteZone);
+  const view = viewOf(planned.kind, planned.state, table, athlete);
   const startedAtMs = planned.startedAtMs ?? view.startedAtMs;
   const { data, alt } = texts(view);
   // A phone that is sent to a deleted object by a new alias may never have heard of it: its tombstone travels again.
@@ -129,12 +130,8 @@ function writeObject(
   });
 }
 
-export function writePlan(
-  world: World,
-  planned: PlannedObject[],
-  questions: AskedQuestion[],
-  athleteZone: string | null,
-): WrittenPlan {
+export function writePlan(world: World, planned: PlannedObject[], questions: AskedQuestion[]): WrittenPlan {
+  const { athlete } = world.loaded;
   const out: Writing = { revs: new Revs(world.loaded.athlete.rev), objects: [], states: [], written: [] };
   const previous = previousIds(world);
   const aliases: AthleteWrite['aliases'] = [];
@@ -150,11 +147,11 @@ export function writePlan(
       aliases.push({ kind, oldId: alias, objectId: id, rev });
     }
     const stored = world.objects.get(objectKey(kind, id))?.stored ?? null;
-    writeObject(out, stored, object, athleteZone, newAliases.length > 0);
+    writeObject(out, stored, object, athlete, newAliases.length > 0);
   }
   for (const question of questions) {
     const stored = world.objects.get(objectKey('question', question.id))?.stored ?? null;
-    writeObject(out, stored, { kind: 'question', ...question }, athleteZone);
+    writeObject(out, stored, { kind: 'question', ...question }, athlete);
   }
   const { objects, states, written } = out;
   return { write: { rev: out.revs.last, objects, states, aliases, aliasesRemoved }, written };

@@ -28,6 +28,9 @@ const Lap = z.object({
   ascentM: range(0, 20_000).nullable(),
 });
 
+/** A source of an activity as `sources` names it; a log of the app is `{provider: "athlete", externalId: <its id>}`. */
+const Source = z.object({ provider: text(64), externalId: text(256), part: whole(0, 1_000).optional() });
+
 export const activity: FieldTable = {
   // Time, distance and place
   startedAt: objective('movement', Instant, { abs: 5_000 }, 'Start, ISO 8601 UTC with milliseconds. Equal within 5 s.'),
@@ -76,6 +79,13 @@ export const activity: FieldTable = {
   descentM: objective('elevation', range(0, 30_000), { abs: 10, rel: 0.1 }, 'Metres descended.'),
   avgHeartRateBpm: objective('heartRate', range(0, 260), { abs: 1 }, 'Mean heart rate, bpm.'),
   maxHeartRateBpm: objective('heartRate', range(0, 260), { abs: 1 }, 'Highest heart rate, bpm.'),
+  heartRateArtefact: objective(
+    'heartRate',
+    z.boolean(),
+    'exact',
+    'The sensor lost the pulse for a while (it followed the steps): the highest value leaves that out, the series keeps it.',
+    { athlete: 'none' },
+  ),
   heartRateInvalid: remark(z.boolean(), 'The athlete says the heart rate is wrong: it is kept and counts for nothing.'),
   avgCadenceSpm: objective(
     'cadence',
@@ -141,9 +151,9 @@ export const activity: FieldTable = {
   photos: user(z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(50), 'SHA-256 of photos.'),
 
   // How it felt
-  rpe: subjective(range(0, 10), 'Rating of perceived exertion, CR-10. 0 counts as not given.'),
+  rpe: subjective(range(0, 10), 'Rating of perceived exertion, CR-10. 0 counts as not given.', { zeroIsBlank: true }),
   feel: subjective(whole(1, 5), 'How it felt, 1 (very weak) to 5 (very strong).'),
-  notes: subjective(text(MAX_TEXT_CHARS), 'The athlete’s words.'),
+  notes: subjective(text(MAX_TEXT_CHARS), 'The athlete’s words.', { keepsEarlier: true }),
   soreness: subjective(whole(1, 5), 'Soreness, 1–5.'),
   mood: subjective(whole(1, 5), 'Mood, 1–5.'),
   stress: subjective(whole(1, 5), 'Stress, 1–5.'),
@@ -175,6 +185,11 @@ export const activity: FieldTable = {
     athlete: 'none',
     help: 'Shared by the sessions of one outing (triathlon legs).',
   },
+
+  notSame: remark(
+    z.array(Source).max(20),
+    'Sources that are not this activity, whatever they look like. They stay apart from what this id stood for first.',
+  ),
 
   // Computed
   counted: derived(

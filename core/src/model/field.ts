@@ -28,6 +28,10 @@ export interface FieldSpec {
   correctable: 'never' | 'always' | 'indoor';
   /** How the athlete may write it: as an ordinary value, only as a correction, or not at all. */
   athlete: 'typed' | 'override' | 'none';
+  /** A source's 0 says nothing: a diary without entries, an effort that was not asked for. */
+  zeroIsBlank?: true;
+  /** The athlete's earlier words are kept beside the newest: of two texts written offline none is thrown away. */
+  keepsEarlier?: true;
   help: string;
 }
 
@@ -71,7 +75,7 @@ export function objective(
 }
 
 /** How it felt: the athlete's newest word. */
-export function subjective(type: z.ZodType, help: string): FieldSpec {
+export function subjective(type: z.ZodType, help: string, more: Partial<FieldSpec> = {}): FieldSpec {
   return {
     class: 'subjective',
     type,
@@ -80,6 +84,35 @@ export function subjective(type: z.ZodType, help: string): FieldSpec {
     group: null,
     correctable: 'never',
     athlete: 'typed',
+    help,
+    ...more,
+  };
+}
+
+/** How the athlete wants things: the newest word, whichever phone it was said on. */
+export function setting(type: z.ZodType, help: string): FieldSpec {
+  return {
+    class: 'setting',
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'never',
+    athlete: 'typed',
+    help,
+  };
+}
+
+/** Decided by an engine from its effective day on; nobody else writes it. */
+export function planned(type: z.ZodType, help: string): FieldSpec {
+  return {
+    class: 'plan',
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'never',
+    athlete: 'none',
     help,
   };
 }

@@ -15,7 +15,12 @@ export interface AthleteRow {
   floor: number;
   /** IANA zone of the profile; null until the phone or an import said. */
   timeZone: string | null;
+  /** The athlete's `settings.sourcePriority`; empty until they said. */
+  sourcePriority: SourcePriority;
 }
+
+/** Providers by group of fields, the preferred one first. */
+export type SourcePriority = { readonly [group: string]: readonly string[] };
 
 /** One stored object: what clients see, and the state it was resolved from. */
 export interface StoredObject {
@@ -45,6 +50,8 @@ export interface LoadRequest {
   spans?: { kind: Kind; fromMs: number; toMs: number }[];
   /** Objects of a kind that belong to these local dates. */
   days?: { kind: Kind; days: string[] }[];
+  /** Objects of a kind that belong to this local date or a later one. */
+  onward?: { kind: Kind; fromDay: string }[];
   /** Mutations already known, by mid. */
   mids?: string[];
   /** This client's row, and the mutations it holds under these seqs. */
@@ -115,6 +122,7 @@ export interface AthleteWrite {
   /** Ids that stop being an alias because their record stands by itself again. */
   aliasesRemoved?: { kind: Kind; oldId: string }[];
   timeZone?: string;
+  sourcePriority?: SourcePriority;
   client?: { clientId: string; ackSeq: number; schemaVersion: number | null };
   mutations?: MutationRow[];
   /** Mutations that were rejected, kept for the operator. */

@@ -4,7 +4,6 @@
  */
 
 import { knownZone } from '../ledger/record.ts';
-import { REGISTRY } from '../model/registry.ts';
 import { localDay } from '../series/time-zone.ts';
 import type { DeltaRow, PullRead, ReadStore, SnapshotPlace } from '../store/read-store.ts';
 import type { Kind } from '../wire/kinds.ts';
@@ -112,7 +111,7 @@ async function snapshotPage(
   base: Cursor,
   reason: SnapshotReason | null,
 ): Promise<PullPage> {
-  const kinds = PRIORITY.filter((kind) => Object.hasOwn(REGISTRY, kind));
+  const kinds = PRIORITY;
   const range: { [kind: string]: { fromDay: string | null; toDay: string | null } } = {};
   for (const kind of kinds) range[kind] = { fromDay: WINDOWED.has(kind) ? base.fromDay : null, toDay: null };
   const limit = Math.min(input.request.limit ?? MAX_PULL_OBJECTS, MAX_PULL_OBJECTS);

@@ -5,16 +5,19 @@
 import { hash } from 'node:crypto';
 import { HubError } from '../error/hub-error.ts';
 import { type AppliedMutation, applyMutation } from '../ledger/apply-mutation.ts';
-import { type Change, type ChangeContext, finishChange, openChange } from '../ledger/change.ts';
-import { rezoneJob } from '../ledger/rezone.ts';
+import { type ChangeContext, finishChange } from '../ledger/change.ts';
+import { type Change, forkChange, openChange } from '../ledger/open-change.ts';
+import { reResolveJob } from '../ledger/re-resolve.ts';
 import type { LedgerWrite, WrittenObject } from '../ledger/write-plan.ts';
 import type {
   AthleteChangeStore,
+  AthleteRow,
   AthleteWrite,
   DecideStep,
   Loaded,
   LoadRequest,
   MutationRow,
+  SourcePriority,
 } from '../store/athlete-change.ts';
 import type { FieldOutcome, Mutation, MutationResult, PushRequest, PushResponse } from '../wire/sync.ts';
 import { epochOf } from './cursor.ts';
@@ -90,32 +93,6 @@ interface Settled {
   known: boolean;
 }
 
-/** A copy of a change that can be thrown away: for groups that apply together or not at all. */
-function fork(change: Change): Change {
-  const objects = new Map(
-    [...change.world.objects].map(([key, object]) => [
-      key,
-      {
-        ...object,
-        state: {
-          ...object.state,
-          claims: { ...object.state.claims },
-          layers: { ...object.state.layers },
-          anchors: { ...object.state.anchors },
-        },
-      },
-    ]),
-  );
-  const simple = new Set([...change.simple].map((object) => objects.get(`${object.kind}/${object.id}`) ?? object));
-  return {
-    world: { loaded: change.world.loaded, objects, holder: new Map(change.world.holder) },
-    covered: change.covered,
-    touched: new Set(change.touched),
-    simple,
-    before: new Map(change.before),
-  };
-}
-
 function replayed(mutation: Mutation, known: MutationRow, hash: string): MutationResult {
   const place = mutation.seq === undefined ? { mid: mutation.mid } : { seq: mutation.seq, mid: mutation.mid };
   if (known.bodySha256 !== hash) {
@@ -132,9 +109,10 @@ function replayed(mutation: Mutation, known: MutationRow, hash: string): Mutatio
 
 function settle(mutation: Mutation, applied: AppliedMutation, hash: string): Settled {
   const place = mutation.seq === undefined ? { mid: mutation.mid } : { seq: mutation.seq, mid: mutation.mid };
-  const result: MutationResult = applied.ok
-    ? { ...place, status: 'applied' }
-    : { ...place, status: 'rejected', code: applied.code, detail: applied.detail };
+  const result: MutationResult =
+    applied.ok === false
+      ? { ...place, status: 'rejected', code: applied.code, detail: applied.detail }
+      : { ...place, status: applied.ok === true ? 'applied' : 'superseded' };
   return { mutation, applied, result, bodySha256: hash, known: false };
 }
 
@@ -155,7 +133,7 @@ function applyBatch(input: PushInput, loaded: Loaded): { change: Change; settled
   let ackSeq = loaded.client?.ackSeq ?? 0;
   const seen = new Map(loaded.mutations);
   for (const group of groupsOf(input.request.batch)) {
-    const attempt = group.length > 1 ? fork(change) : change;
+    const attempt = group.length > 1 ? forkChange(change) : change;
     const members: Settled[] = [];
     for (const mutation of group) {
       checkSeq(mutation, ackSeq, loaded);
@@ -227,7 +205,7 @@ function fieldOutcomes(
 /** Completes the answers with the objects as they are now. */
 function describe(settled: Settled[], written: WrittenObject[]): MutationResult[] {
   return settled.map(({ mutation, applied, result }) => {
-    if (applied === null || !applied.ok) return result;
+    if (applied === null || applied.ok !== true) return result;
     const object = written.find(
       (candidate) =>
         candidate.kind === mutation.kind &&
@@ -261,11 +239,19 @@ function describe(settled: Settled[], written: WrittenObject[]): MutationResult[
   });
 }
 
-/** The profile's zone is the athlete's zone. */
-function newTimeZone(written: WrittenObject[]): string | undefined {
-  const profile = written.find((object) => object.kind === 'profile' && object.changed);
-  const zone = profile?.view.data.timeZone;
-  return typeof zone === 'string' ? zone : undefined;
+/** What of the athlete's profile and settings all their views depend on, where this change says it anew. */
+function newFacts(written: WrittenObject[], athlete: AthleteRow): Pick<AthleteWrite, 'timeZone' | 'sourcePriority'> {
+  const facts: Pick<AthleteWrite, 'timeZone' | 'sourcePriority'> = {};
+  for (const { kind, changed, view } of written) {
+    const { timeZone } = view.data;
+    if (kind === 'profile' && changed && typeof timeZone === 'string' && timeZone !== athlete.timeZone)
+      facts.timeZone = timeZone;
+    if (kind !== 'settings' || !changed) continue;
+    const sourcePriority = (view.data.sourcePriority ?? {}) as SourcePriority;
+    if (JSON.stringify(sourcePriority) !== JSON.stringify(athlete.sourcePriority))
+      facts.sourcePriority = sourcePriority;
+  }
+  return facts;
 }
 
 function writeOf(
@@ -274,7 +260,7 @@ function writeOf(
   results: MutationResult[],
   settled: Settled[],
   ackSeq: number,
-  timeZone: string | undefined,
+  facts: Pick<AthleteWrite, 'timeZone' | 'sourcePriority'>,
 ): AthleteWrite {
   const rows: MutationRow[] = [];
   const dead: NonNullable<AthleteWrite['deadMutations']> = [];
@@ -296,7 +282,8 @@ function writeOf(
     client: { clientId: input.clientId, ackSeq, schemaVersion: input.schemaVersion },
     mutations: rows,
     deadMutations: dead,
-    ...(timeZone === undefined ? {} : { timeZone, jobs: [rezoneJob(input.athleteId)] }),
+    ...facts,
+    ...(Object.keys(facts).length === 0 ? {} : { jobs: [reResolveJob(input.athleteId)] }),
   };
 }
 
@@ -317,7 +304,7 @@ export async function push(store: AthleteChangeStore, input: PushInput, context:
       const response = { ackSeq: open.ackSeq, durableSeq: loaded.client?.durableSeq ?? 0, results };
       return {
         do: 'write',
-        write: writeOf(input, write, results, open.settled, open.ackSeq, newTimeZone(written)),
+        write: writeOf(input, write, results, open.settled, open.ackSeq, newFacts(written, loaded.athlete)),
         result: response,
       };
     },

@@ -27,7 +27,8 @@ export function changeLaws(newPlace: NewPlace): Law[] {
   return [
     law('an acknowledged change is there after reopening', async ({ store, reopen }) => {
       const run = activity('act_1', { claimKeys: ['con_1|activity|1|summary|0'] });
-      await change(store, { objects: [run], timeZone: 'Europe/Berlin' });
+      const sourcePriority = { sleep: ['ring', 'watch'] };
+      await change(store, { objects: [run], timeZone: 'Europe/Berlin', sourcePriority });
       const again = await reopen();
       assert.deepEqual(await again.store.object(ATHLETE, 'activity', 'act_1'), { ...run, rev: 1 });
       assert.deepEqual(await again.store.athlete(ATHLETE), {
@@ -36,6 +37,7 @@ export function changeLaws(newPlace: NewPlace): Law[] {
         rev: 1,
         floor: 0,
         timeZone: 'Europe/Berlin',
+        sourcePriority,
       });
     }),
 
@@ -183,6 +185,11 @@ export function changeLaws(newPlace: NewPlace): Law[] {
       assert.deepEqual(await idsOf({ days: [{ kind: 'activity', days: ['2026-03-01', '2026-03-04'] }] }), [
         'activity/that_day',
       ]);
+      assert.deepEqual(await idsOf({ onward: [{ kind: 'activity', fromDay: '2026-03-01' }] }), [
+        'activity/next_day',
+        'activity/that_day',
+      ]);
+      assert.deepEqual(await idsOf({ onward: [{ kind: 'activity', fromDay: '2026-03-02' }] }), ['activity/next_day']);
     }),
 
     law('a claim leads to the object that holds it now', async ({ store }) => {

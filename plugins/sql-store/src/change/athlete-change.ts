@@ -4,6 +4,7 @@ import type { Params, Prepare } from '../database/statement.ts';
 import { broken } from '../database/store-error.ts';
 import type { Effects, Writer } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
+import { ATHLETE_COLUMNS, athleteOf } from './athlete-row.ts';
 import { athleteUnknown } from './athlete-unknown.ts';
 import { createLoader } from './load.ts';
 import { createChangeWriter } from './write-change.ts';
@@ -49,16 +50,21 @@ export function createAthleteChanges(deps: AthleteChangeDeps): Omit<AthleteChang
   /** Inside a transaction. */
   function create(athleteId: string): AthleteRow {
     writes.insert.run({ athleteId });
-    return writes.byId.get({ athleteId })!;
+    return athleteOf(writes.byId.get({ athleteId })!);
+  }
+
+  function find(athleteId: string): AthleteRow | null {
+    const row = reads.byId.get({ athleteId });
+    return row ? athleteOf(row) : null;
   }
 
   return {
     async ensureAthlete(athleteId) {
-      return reads.byId.get({ athleteId }) ?? writer.write(() => create(athleteId));
+      return find(athleteId) ?? writer.write(() => create(athleteId));
     },
     async athleteOfSubject(issuer, subject, newId) {
       const known = reads.bySubject.get({ issuer, subject });
-      if (known) return known;
+      if (known) return athleteOf(known);
       return writer.write(() => {
         writes.insertSubject.run({ issuer, subject, athleteId: newId });
         const { athleteId } = writes.subject.get({ issuer, subject })!;
@@ -66,21 +72,13 @@ export function createAthleteChanges(deps: AthleteChangeDeps): Omit<AthleteChang
       });
     },
     async athlete(athleteId) {
-      return reads.byId.get({ athleteId }) ?? null;
+      return find(athleteId);
     },
     withAthleteChange(athleteId, load, decide) {
       return writer.write((effects) => change(athleteId, load, decide, effects));
     },
   };
 }
-
-const ATHLETE_COLUMNS = [
-  'athlete.athlete_id as athleteId',
-  'epoch_n as epochN',
-  'rev',
-  'floor',
-  'time_zone as timeZone',
-] as const;
 
 function athleteReads(prepare: Prepare) {
   return {
@@ -103,7 +101,7 @@ function athleteWrites(prepare: Prepare) {
     insert: prepare((db, p: Params<{ athleteId: string }>) =>
       db
         .insertInto('athlete')
-        .values({ athlete_id: p.athleteId, epoch_n: 0, rev: 0, floor: 0, time_zone: null })
+        .values({ athlete_id: p.athleteId, epoch_n: 0, rev: 0, floor: 0, time_zone: null, source_priority: null })
         .onConflict((on) => on.doNothing()),
     ),
     insertSubject: prepare((db, p: Params<{ issuer: string; subject: string; athleteId: string }>) =>

@@ -5,6 +5,7 @@ import type { Schema } from '../database/schema.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import { broken } from '../database/store-error.ts';
 import { aliasTarget } from './alias-target.ts';
+import { ATHLETE_COLUMNS, athleteOf } from './athlete-row.ts';
 import { clientStatements } from './client-row.ts';
 import { OBJECT_COLUMNS, objectById, type ReadObject, readObject } from './stored-object.ts';
 
@@ -33,7 +34,7 @@ export function createLoader(prepare: Prepare): Loader {
     if (!row) return null;
     const { knownRev, serverEpoch, ...athlete } = row;
     const loaded: Loaded = {
-      athlete,
+      athlete: athleteOf(athlete),
       serverEpoch: serverEpoch ?? '',
       objects: new Map(),
       aliases: new Map(),
@@ -59,6 +60,9 @@ export function createLoader(prepare: Prepare): Loader {
     }
     for (const { kind, days } of request.days ?? []) {
       for (const day of days) for (const row of read.day.all({ athleteId, kind, day })) keep(reading, readObject(row));
+    }
+    for (const { kind, fromDay } of request.onward ?? []) {
+      for (const row of read.onward.all({ athleteId, kind, fromDay })) keep(reading, readObject(row));
     }
     for (const mid of request.mids ?? []) loadMutation(reading.loaded, mid);
     if (request.client) loadClient(reading.loaded, request.client);
@@ -119,7 +123,7 @@ export function loadStatements(prepare: Prepare) {
     athlete: prepare((db, p: Params<{ athleteId: string }>) =>
       db
         .selectFrom('athlete')
-        .select(['athlete_id as athleteId', 'epoch_n as epochN', 'rev', 'floor', 'time_zone as timeZone'])
+        .select(ATHLETE_COLUMNS)
         .select((q) => [
           q.selectFrom('server').select('epoch').where('one', '=', 1).as('serverEpoch'),
           q
@@ -146,6 +150,9 @@ export function loadStatements(prepare: Prepare) {
     ),
     day: prepare((db, p: Params<{ athleteId: string; kind: string; day: string }>) =>
       objects(db).where('athlete_id', '=', p.athleteId).where('kind', '=', p.kind).where('day', '=', p.day),
+    ),
+    onward: prepare((db, p: Params<{ athleteId: string; kind: string; fromDay: string }>) =>
+      objects(db).where('athlete_id', '=', p.athleteId).where('kind', '=', p.kind).where('day', '>=', p.fromDay),
     ),
     mutation: prepare((db, p: Params<{ athleteId: string; mid: string }>) =>
       db

@@ -34,8 +34,10 @@ export function createChangeWriter({ prepare, now, insertJobs }: WriteDeps): Cha
     }
     insertJobs(write.jobs ?? [], effects);
     const timeZone = write.timeZone ?? athlete.timeZone;
-    if (write.rev === athlete.rev && timeZone === athlete.timeZone) return;
-    save.athlete.run({ athleteId, rev: write.rev, timeZone });
+    const sourcePriority = write.sourcePriority ?? athlete.sourcePriority;
+    const sameFacts = timeZone === athlete.timeZone && sourcePriority === athlete.sourcePriority;
+    if (write.rev === athlete.rev && sameFacts) return;
+    save.athlete.run({ athleteId, rev: write.rev, timeZone, sourcePriority: JSON.stringify(sourcePriority) });
     if (write.rev === athlete.rev) return;
     effects.objects += write.objects.length;
     effects.revs.set(athleteId, write.rev);
@@ -72,8 +74,12 @@ function mutationKnown(mid: string): HubError {
 
 function changeStatements(prepare: Prepare) {
   return {
-    athlete: prepare((db, p: Params<{ athleteId: string; rev: number; timeZone: string | null }>) =>
-      db.updateTable('athlete').set({ rev: p.rev, time_zone: p.timeZone }).where('athlete_id', '=', p.athleteId),
+    athlete: prepare(
+      (db, p: Params<{ athleteId: string; rev: number; timeZone: string | null; sourcePriority: string }>) =>
+        db
+          .updateTable('athlete')
+          .set({ rev: p.rev, time_zone: p.timeZone, source_priority: p.sourcePriority })
+          .where('athlete_id', '=', p.athleteId),
     ),
     mutation: prepare(
       (

@@ -11,7 +11,14 @@ export interface Schema {
   server: { one: number; epoch: string };
   counter: { name: string; value: number };
 
-  athlete: { athlete_id: string; epoch_n: number; rev: number; floor: number; time_zone: string | null };
+  athlete: {
+    athlete_id: string;
+    epoch_n: number;
+    rev: number;
+    floor: number;
+    time_zone: string | null;
+    source_priority: JsonText | null;
+  };
   subject: { issuer: string; subject: string; athlete_id: string };
 
   object: {

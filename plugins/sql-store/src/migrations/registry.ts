@@ -8,6 +8,7 @@ import { job } from './0007-job.ts';
 import { blob } from './0008-blob.ts';
 import { retention } from './0009-retention.ts';
 import { openLetters } from './0010-open-letters.ts';
+import { sourcePriority } from './0011-source-priority.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   blob,
   retention,
   openLetters,
+  sourcePriority,
 ];

@@ -1,4 +1,5 @@
 import type { AthleteRow } from '@coach-hub/core';
+import { ATHLETE_COLUMNS, athleteOf } from '../change/athlete-row.ts';
 import { athleteUnknown } from '../change/athlete-unknown.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 
@@ -13,7 +14,7 @@ export function headReader(prepare: Prepare): (athleteId: string, clientId: stri
   const head = prepare((db, p: Params<{ athleteId: string; clientId: string | null }>) =>
     db
       .selectFrom('athlete')
-      .select(['athlete_id as athleteId', 'epoch_n as epochN', 'rev', 'floor', 'time_zone as timeZone'])
+      .select(ATHLETE_COLUMNS)
       .select((q) => [
         q.selectFrom('server').select('epoch').where('one', '=', 1).as('serverEpoch'),
         q
@@ -29,6 +30,6 @@ export function headReader(prepare: Prepare): (athleteId: string, clientId: stri
     const row = head.get({ athleteId, clientId });
     if (!row) throw athleteUnknown(athleteId);
     const { serverEpoch, ackSeq, ...athlete } = row;
-    return { athlete, serverEpoch: serverEpoch ?? '', ackSeq: ackSeq ?? 0 };
+    return { athlete: athleteOf(athlete), serverEpoch: serverEpoch ?? '', ackSeq: ackSeq ?? 0 };
   };
 }

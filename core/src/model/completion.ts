@@ -1,0 +1,16 @@
+/**
+ * Kind `completion`: what became of a planned workout. An object of its own, so that it is accepted whatever version
+ * of the plan it was made against.
+ */
+import { z } from 'zod';
+import { type FieldTable, remark } from './field.ts';
+
+export const completion: FieldTable = {
+  plannedWorkoutId: remark(z.string().min(1).max(128), 'The planned workout.'),
+  activityId: remark(z.string().min(1).max(128), 'The activity that fulfilled it.'),
+  outcome: remark(z.enum(['started', 'done', 'skipped']), 'How it ended; `started` while it is under way.'),
+  day: remark(z.iso.date(), 'Local date it was done or skipped.'),
+  startedAt: remark(z.iso.datetime(), 'When it was started, ISO 8601 UTC.'),
+  reason: remark(z.string().max(500), 'Why it was skipped or changed.'),
+  rpe: remark(z.number().min(0).max(10), 'Effort of the whole workout, CR-10.'),
+};
