@@ -90,6 +90,14 @@ async function runAll() {
   return { results: results.sort((a, b) => a.seed - b.seed), statements };
 }
 
+/** Statements that no death lay just before or just after, and which side is missing. */
+function missedOf(statements) {
+  return [...statements].flatMap(([text, { before, after }]) => {
+    const sides = [...(before === 0 ? ['before'] : []), ...(after === 0 ? ['after'] : [])];
+    return sides.length === 0 ? [] : [`${sides.join(' and ')}: ${text.replace(/\s+/g, ' ').slice(0, 160)}`];
+  });
+}
+
 function report({ results, statements }) {
   const failures = results.filter((result) => result.failures.length > 0);
   const counts = [...statements.values()];
@@ -98,7 +106,7 @@ function report({ results, statements }) {
     seeds,
     failures: failures.map(({ seed, failures: what }) => ({ seed, what })),
     invariants: results[0].invariants,
-    coverage: { statements: counts.length, cutBeforeAndAfter: both },
+    coverage: { statements: counts.length, cutBeforeAndAfter: both, missed: missedOf(statements) },
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
   };
   if (failures.length > 0) process.exitCode = 1;

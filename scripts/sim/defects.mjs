@@ -6,7 +6,7 @@
 export const DEFECTS = [
   {
     name: 'the cursor is stored before the rows it stands for',
-    seed: 8,
+    seed: 126,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/run.ts',
     find: '  const applied = await deps.local.write(async (tx) => {',
@@ -46,7 +46,7 @@ export const DEFECTS = [
   },
   {
     name: 'deleted objects are left out of a delta',
-    seed: 5,
+    seed: 6,
     breaks: 'I4 ',
     file: 'core/src/sync/pull.ts',
     find: '  for (const row of rows) {\n',
@@ -63,7 +63,7 @@ export const DEFECTS = [
   },
   {
     name: 'an entry that is on its way takes in a later edit',
-    seed: 4,
+    seed: 10,
     breaks: 'I2 ',
     file: 'mobile-sdk/src/local/fold.ts',
     find: 'return entry.body.id !== undefined;',
@@ -71,7 +71,7 @@ export const DEFECTS = [
   },
   {
     name: 'the edit that arrives last wins',
-    seed: 7,
+    seed: 1,
     breaks: 'I7 ',
     file: 'core/src/ledger/stamp.ts',
     find: 'return compareStamps(a.stamp, b.stamp) || (a.clientId < b.clientId ? -1 : a.clientId > b.clientId ? 1 : 0);',
@@ -79,7 +79,7 @@ export const DEFECTS = [
   },
   {
     name: 'what a repeated answer says stands against a snapshot without the object',
-    seed: 116,
+    seed: 40,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/settle.ts',
     find: "if (status !== 'duplicate') row.gen = meta.gen;",
@@ -87,7 +87,7 @@ export const DEFECTS = [
   },
   {
     name: 'a restored hub gets only what is above the seq it names',
-    seed: 98,
+    seed: 84,
     breaks: 'I1 ',
     file: 'mobile-sdk/src/sync/recover.ts',
     find: 'await requeueJournal(tx, meta, 0);',
@@ -95,7 +95,7 @@ export const DEFECTS = [
   },
   {
     name: 'the phone goes on with a cursor from before the restore',
-    seed: 1,
+    seed: 23,
     breaks: 'I4 ',
     file: 'core/src/sync/pull.ts',
     find: 'cursor.epoch !== epochOf(read.serverEpoch, read.athlete.epochN) || cursor.rev > read.athlete.rev',
@@ -111,10 +111,26 @@ export const DEFECTS = [
   },
   {
     name: 'that two ids became one is not heard',
-    seed: 231,
+    seed: 8,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/apply-answer.ts',
     find: "  for (const change of changes) if (change.op === 'alias') await follow(change, change.to);\n",
     replace: '',
+  },
+  {
+    name: 'a plan that is made anew reaches for the past',
+    seed: 1,
+    breaks: 'I8 ',
+    file: 'core/src/ledger/apply-plan.ts',
+    find: 'const earliest = isTodayBegun(held, today) ? dayAfter(today) : today;',
+    replace: "const earliest = '2000-01-01';",
+  },
+  {
+    name: 'a workout that was done goes with the plan it was of',
+    seed: 17,
+    breaks: 'I8 ',
+    file: 'core/src/ledger/completions.ts',
+    find: 'return standing.completions.length > 0 || !(standing.withdrawn || standing.displaced);',
+    replace: 'return !(standing.withdrawn || standing.displaced);',
   },
 ];

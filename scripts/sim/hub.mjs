@@ -31,7 +31,8 @@ const auth = (clock) => ({
   },
 });
 
-export async function createHubProcess({ folder, template, clock, random, athletes }) {
+/** @param cut when the power goes for the first time, or null. */
+export async function createHubProcess({ folder, template, clock, random, athletes, cut }) {
   let place = join(folder, 'hub-0');
   let places = 0;
   let power = null;
@@ -74,8 +75,17 @@ export async function createHubProcess({ folder, template, clock, random, athlet
   }
 
   cpSync(template, place, { recursive: true });
-  await start();
-  for (const athleteId of athletes) await opened.store.ensureAthlete(athleteId);
+  await start(cut);
+  for (const athleteId of athletes) {
+    try {
+      await opened.store.ensureAthlete(athleteId);
+    } catch (error) {
+      if (!power.isDead()) throw error;
+      await bury();
+      await start();
+      await opened.store.ensureAthlete(athleteId);
+    }
+  }
 
   return {
     power: () => power,
@@ -119,11 +129,17 @@ export async function createHubProcess({ folder, template, clock, random, athlet
       await bury();
       await start(cut);
     },
+    /** @returns the backup's folder, or null where the power went. */
     async backUp() {
       const backup = join(folder, `backup-${++places}`);
       const common = { now: clock.now, log: silentLog };
-      await plugin.backup({ url: place, folder: backup, productVersion: '0.0.0', ...common });
-      return backup;
+      try {
+        await plugin.backup({ url: place, folder: backup, productVersion: '0.0.0', ...common });
+        return power.isDead() ? null : backup;
+      } catch (error) {
+        if (power.isDead()) return null;
+        throw error;
+      }
     },
     async restore(backup) {
       await bury();

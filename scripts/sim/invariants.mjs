@@ -69,7 +69,7 @@ async function checkPhone({ fail, clock }, hub, { name, athleteId, coach }) {
 function checkSent({ record, fail }, hub, letters) {
   const dead = new Set(letters.map(({ mid }) => mid));
   for (const [mid, mutation] of record.sent) {
-    if (hub.mutations.has(mid) || dead.has(mid)) continue;
+    if (hub.mutations.has(mid) || dead.has(mid) || record.decided.has(mid)) continue;
     fail(`I1 the hub does not know ${mutation.op} ${mutation.id} ${JSON.stringify(mutation.set ?? {})} (${mid})`);
   }
 }
@@ -110,7 +110,10 @@ function checkWinners({ record, fail }, hub) {
       const key = `${mutation.athleteId} ${id} ${field}`;
       const one = { athleteId: mutation.athleteId, id, field, value, stamp, clientId: row.client_id, isSure };
       const best = winners.get(key);
-      const isUnsure = best?.isUnsure || (row.result.stampClamped === true && !isSure);
+      const isUnsure =
+        best?.isUnsure ||
+        (row.result.stampClamped === true && !isSure) ||
+        (record.unsure.has(`${mutation.id} ${field}`) && !isSure);
       winners.set(key, { ...(best === undefined || compare(best, one) < 0 ? one : best), isUnsure });
     }
   }

@@ -9,7 +9,7 @@ import { forget, powerOn } from './power.mjs';
 const TOKEN_MS = 600_000;
 
 /** @param ran statements that phones have run before, in this simulation. */
-export function createPhone({ name, athleteId, folder, clock, random, fetch, cloneOf, ran }) {
+export function createPhone({ name, athleteId, folder, clock, random, fetch, cloneOf, ran, cut = null }) {
   const home = join(folder, name);
   const file = join(home, 'athlete.db');
   mkdirSync(home, { recursive: true });
@@ -66,6 +66,6 @@ export function createPhone({ name, athleteId, folder, clock, random, fetch, clo
       forget(home);
     },
   };
-  phone.start();
+  phone.start(cut);
   return phone;
 }

@@ -11,6 +11,10 @@ export function createRecord() {
   const writes = [];
   /** Mid → mutation as it left a phone, and whose it is. */
   const sent = new Map();
+  /** Mids of refused changes that the athlete let go, or made again as another. */
+  const decided = new Set();
+  /** Fields of objects, of which two copies of a phone said different things under one mid: `id field`. */
+  const unsure = new Set();
   /** Every value that left a phone. */
   const left = new Set();
   /** Mid → what it came to in the hub's present history: `{ status, stamp, id }`. */
@@ -24,7 +28,10 @@ export function createRecord() {
     for (const mutation of push?.batch ?? []) {
       for (const [field, value] of Object.entries(mutation.set ?? {}))
         left.add(`${athleteId} ${field} ${JSON.stringify(value)}`);
-      if (!sent.has(mutation.mid)) sent.set(mutation.mid, { ...mutation, athleteId });
+      const before = sent.get(mutation.mid);
+      if (before === undefined) sent.set(mutation.mid, { ...mutation, athleteId });
+      // Copies of one phone have gone on with one mid: which of them the hub took is not known before it says so.
+      else if (before.stamp !== mutation.stamp) for (const field of fieldsOf(before, mutation)) unsure.add(field);
     }
     return push?.batch ?? [];
   }
@@ -110,10 +117,20 @@ export function createRecord() {
     },
     writes,
     sent,
+    unsure,
+    decided,
     left,
     known: () => known,
     uploads: () => uploads,
   };
+}
+
+function fieldsOf(...mutations) {
+  return mutations.flatMap(({ id, set, unset, op }) =>
+    [...Object.keys(set ?? {}), ...(unset ?? []), ...(op === 'delete' || op === 'restore' ? ['deleted'] : [])].map(
+      (field) => `${id} ${field}`,
+    ),
+  );
 }
 
 function stampOf({ stamp }, nowMs, place) {

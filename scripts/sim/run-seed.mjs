@@ -10,7 +10,7 @@ import { checkAtRest } from './invariants.mjs';
 import { createNetwork } from './network.mjs';
 import { createPhone } from './phone.mjs';
 import { frozenBy, pastOf } from './plans.mjs';
-import { statementsSeen } from './power.mjs';
+import { isSeldom, SORTS, sortOfSeed, statementsSeen } from './power.mjs';
 import { createRecord } from './record.mjs';
 
 const START_MS = Date.parse('2026-03-01T08:00:00.000Z');
@@ -56,7 +56,8 @@ async function createWorld(seed, folder, template) {
   let nowMs = START_MS;
   const clock = { now: () => nowMs };
   const athletes = random.chance(0.3) ? ['ann', 'bob'] : ['ann'];
-  const hub = await createHubProcess({ folder, template, clock, random, athletes });
+  const cut = cutOfSeed(seed, random);
+  const hub = await createHubProcess({ folder, template, clock, random, athletes, cut });
   const world = {
     seed,
     folder,
@@ -81,6 +82,7 @@ async function createWorld(seed, folder, template) {
   };
   world.network = createNetwork({ serve: (message) => serve(world, message) });
   for (let count = random.between(1, 3); count > 0; count--) newPhone(world);
+  for (const phone of world.phones) phone.power().cutLater(cutOfSeed(seed, random));
   return world;
 }
 
@@ -94,10 +96,11 @@ function withIds(random) {
   };
 }
 
-function addPhone(world, athleteId, cloneOf = null) {
+function addPhone(world, athleteId, { cloneOf = null, cut = null } = {}) {
   const { folder, clock, random, network, phones, ranOnPhones: ran } = world;
   const name = `phone-${phones.length + 1}`;
-  const phone = createPhone({ name, athleteId, folder, clock, random, cloneOf, ran, fetch: network.fetchOf(name) });
+  const fetch = network.fetchOf(name);
+  const phone = createPhone({ name, athleteId, folder, clock, random, cloneOf, ran, cut, fetch });
   phones.push(phone);
   world.tell(`${name} of ${athleteId} ${cloneOf ? 'is restored from a copy of another' : 'is new'}`);
   return phone;
@@ -161,9 +164,10 @@ const STEPS = [
   [5, cutHub],
   [2, setClock],
   [2, takeBackup],
-  [2, restoreBackup],
-  [2, clone],
+  [3, restoreBackup],
+  [4, clone],
   [2, newPhone],
+  [8, readLetters],
 ];
 const WEIGHTS = STEPS.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -190,6 +194,7 @@ async function raise(world) {
     if (phone.power().isDead()) await phone.restart(null);
     phone.power().keepOn();
     for (const line of await world.record.afterRestart(phone)) world.fail(line);
+    if (world.random.chance(0.8)) phone.power().cutLater(cutOfSeed(world.seed, world.random));
   }
   if (world.hub.power().isDead()) {
     world.tell(`the hub died ${world.hub.power().wasCutAt()}`);
@@ -198,7 +203,8 @@ async function raise(world) {
 }
 
 /** Some die again before they are quite up. */
-function cutAtStart({ random }) {
+function cutAtStart({ random, seed }) {
+  if (random.chance(0.4)) return cutOfSeed(seed, random);
   return random.chance(0.2) ? { isAfter: random.chance(0.5), inStatements: random.between(0, 12) } : null;
 }
 
@@ -211,11 +217,14 @@ async function write(world, phone) {
   const object = isNew ? null : random.pick(objects);
   const fields = {};
   for (const field of ['title', 'notes']) if (random.chance(0.6)) fields[field] = `${field} ${number}`;
-  if (random.chance(0.5)) fields.rpe = random.between(1, 10);
+  // Now and then more than the scale has: the hub refuses it.
+  if (random.chance(0.5)) fields.rpe = random.chance(0.12) ? 99 : random.between(1, 10);
   if (Object.keys(fields).length === 0) fields.notes = `notes ${number}`;
   const op = isNew ? 'put' : random.chance(0.12) ? 'delete' : random.chance(0.08) ? 'restore' : 'patch';
   const day = new Date(START_MS - random.between(0, 60) * DAY_MS).toISOString().slice(0, 10);
-  const id = object?.id ?? `act_${random.uuid().replaceAll('-', '')}`;
+  // Now and then of an object that is not there (any more).
+  const isLost = object !== null && random.chance(0.04);
+  const id = isLost || object === null ? `act_${random.uuid().replaceAll('-', '')}` : object.id;
   const set = op === 'put' ? { sport: 'run', day, ...fields } : fields;
   await save(world, phone, { kind: 'activity', id, op, set });
 }
@@ -293,6 +302,24 @@ async function moveWorkout(world, phone) {
   await save(world, phone, { kind: 'planned_workout', id: random.pick(workouts).id, op: 'patch', set: { movedToDay } });
 }
 
+/** The athlete looks at what was refused, and lets one go or tries it again. */
+async function readLetters({ random, record, tell }, phone) {
+  try {
+    const letters = await phone.coach.deadLetters();
+    if (letters.length === 0) return;
+    const letter = random.pick(letters);
+    const { mid } = letter;
+    const act = random.pick(['retry', 'discard']);
+    tell(`${phone.name} will ${act} ${mid}`);
+    record.decided.add(mid);
+    const begun = act === 'retry' ? record.begins(phone, letter) : null;
+    await phone.coach[act](mid);
+    if (begun !== null) record.told(begun);
+  } catch (error) {
+    if (!phone.power().isDead() && error.code !== 'not_found') throw error;
+  }
+}
+
 async function seen(phone) {
   try {
     return await phone.coach.objects.list('activity');
@@ -340,7 +367,7 @@ async function upload(world) {
   const athleteId = random.pick(world.athletes);
   const own = uploads.filter((each) => each.athleteId === athleteId);
   const again = own.length > 0 && random.chance(0.3) ? random.pick(own) : null;
-  const startedAt = freeStart(world, own);
+  const startedAt = freeStart(world, athleteId, own);
   const one = again ?? { athleteId, externalId: `run-${uploads.length + 1}`, startedAt, version: 0 };
   one.version += 1;
   const fields = { sport: 'run', startedAt: one.startedAt, elapsedS: 3_000, timerS: 3_000 };
@@ -353,12 +380,16 @@ async function upload(world) {
   if (isStored) record.uploaded(one, fields);
 }
 
-/** A start that no other upload of the athlete has: two records of one run show one of them, whichever ranks higher. */
-function freeStart({ random }, own) {
+/** A start that no other upload of the athlete is near: two records of one run show one of them, whichever ranks higher. */
+function freeStart({ random, record }, athleteId, own) {
+  const logs = record.writes.filter(({ phone, set }) => phone.athleteId === athleteId && set.sport === 'run');
   for (;;) {
-    const startedMs = START_MS - random.between(0, 60) * DAY_MS + random.between(0, 10) * HOUR_MS;
-    const startedAt = new Date(startedMs).toISOString();
-    if (!own.some((each) => each.startedAt === startedAt)) return startedAt;
+    // Often the run of a day that was logged by hand: the two become one.
+    const day = logs.length > 0 && random.chance(0.7) ? random.pick(logs).set.day : null;
+    const dayMs = day === null ? START_MS - random.between(0, 60) * DAY_MS : Date.parse(`${day}T08:00:00.000Z`);
+    const startedMs = dayMs + random.between(0, 10) * HOUR_MS + random.between(0, 59) * MINUTE_MS;
+    if (!own.some((each) => Math.abs(Date.parse(each.startedAt) - startedMs) < 2 * HOUR_MS))
+      return new Date(startedMs).toISOString();
   }
 }
 
@@ -382,13 +413,23 @@ function cutHub({ random, hub, tell }) {
 
 function drawCut(random) {
   const isAfter = random.chance(0.5);
-  return random.chance(0.5)
-    ? { isAfter, inStatements: random.between(0, LONGEST_CUT) }
-    : { isAfter, inNewStatements: random.between(0, 2) };
+  const how = random.next();
+  if (how < 0.35) return { isAfter, inStatements: random.between(0, LONGEST_CUT) };
+  if (how < 0.6) return { isAfter, inNewStatements: random.between(0, 2) };
+  return { isAfter, inSort: random.between(0, 2), sort: random.between(0, SORTS - 1) };
 }
 
-const textOf = ({ inStatements, inNewStatements }) =>
-  inStatements === undefined ? `in ${inNewStatements} new statements` : `in ${inStatements} statements`;
+function textOf({ inStatements, inNewStatements, inSort, sort }) {
+  if (inSort !== undefined) return `in ${inSort} statements of sort ${sort}`;
+  return inStatements === undefined ? `in ${inNewStatements} new statements` : `in ${inStatements} statements`;
+}
+
+/** The sort of statements that a seed's processes die at, and on which side: each sort comes again with other seeds. */
+function cutOfSeed(seed, random) {
+  const { sort, prefersAfter } = sortOfSeed(seed);
+  const inSort = isSeldom(sort) || random.chance(0.5) ? 0 : random.between(0, 12);
+  return { sort, isAfter: random.chance(0.8) === prefersAfter, inSort };
+}
 
 function setClock({ random, tell }, phone) {
   phone.clockErrorMs = random.pick([0, -DAY_MS, DAY_MS, -40_000, 200_000]);
@@ -396,14 +437,15 @@ function setClock({ random, tell }, phone) {
 }
 
 async function takeBackup(world) {
-  const { hub, record } = world;
-  hub.power().keepOn();
-  world.backup = {
-    folder: await hub.backUp(),
-    record: record.copyOfHub(),
-    uploads: world.uploads.map((each) => ({ ...each })),
-  };
-  world.tell('the hub is backed up');
+  const { hub, record, random, seed, tell } = world;
+  if (random.chance(0.5)) hub.power().cutLater(cutOfSeed(seed, random));
+  const folder = await hub.backUp();
+  if (folder === null) {
+    tell('the hub dies over its backup');
+    return;
+  }
+  world.backup = { folder, record: record.copyOfHub(), uploads: world.uploads.map((each) => ({ ...each })) };
+  tell('the hub is backed up');
 }
 
 async function restoreBackup(world) {
@@ -416,13 +458,13 @@ async function restoreBackup(world) {
 
 function clone(world, phone) {
   if (world.phones.length >= MOST_PHONES) return;
-  addPhone(world, phone.athleteId, phone.file);
+  addPhone(world, phone.athleteId, { cloneOf: phone.file, cut: cutAtStart(world) });
 }
 
 function newPhone(world) {
   const { random, phones, athletes } = world;
   if (phones.length >= MOST_PHONES) return;
-  const phone = addPhone(world, random.pick(athletes));
+  const phone = addPhone(world, random.pick(athletes), { cut: cutAtStart(world) });
   if (random.chance(0.2)) cutPhone(world, phone);
 }
 

@@ -36,6 +36,8 @@ export async function trimJournal(sql: Sql, clientId: string, durableSeq: number
 /**
  * Puts entries from `fromSeq` on back in front of the outbox, in their order and with their mids. So do those sent
  * under client ids this file had before: whether the hub still has them it cannot tell by our seqs, but by the mids.
+ *
+ * An entry goes back to the id it was sent under: a restored hub may not have joined that object with another yet.
  */
 export async function requeueJournal(tx: Tx, meta: Meta, fromSeq: number): Promise<void> {
   const { sql } = tx;
@@ -44,7 +46,7 @@ export async function requeueJournal(tx: Tx, meta: Meta, fromSeq: number): Promi
   const moved = await sql.all<Key>(
     `INSERT INTO outbox (pos, mid, kind, id, body)
      SELECT (SELECT COALESCE(min(pos), 1) FROM outbox) - row_number() OVER (ORDER BY n DESC), mid, kind,
-       COALESCE((SELECT a.id FROM alias a WHERE a.kind = j.kind AND a.old_id = j.id), id), body
+       COALESCE((SELECT a.id FROM alias a WHERE a.kind = j.kind AND a.old_id = j.body->>'id'), body->>'id', id), body
      ${chosen} RETURNING kind, id`,
     params,
   );

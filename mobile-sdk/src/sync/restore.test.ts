@@ -159,6 +159,27 @@ describe('409 epoch_mismatch: a hub restored from an older backup', () => {
     expect(await coach.activities.list()).toEqual([]);
   });
 
+  it('gets back under its own id what was sent for a run that it has not joined with another yet', async () => {
+    const { hub, phone } = createWorld();
+    hub.device('activity', 'act_watch', { distanceM: 10_120 });
+    const { coach } = phone();
+    const id = await coach.activities.log({ sport: 'run' });
+    await coach.sync();
+    const restore = hub.backup();
+    await coach.activities.edit(id, { rpe: 9 });
+    hub.faults.push(() => 'lose');
+    await coach.sync();
+    hub.join('activity', id, 'act_watch');
+    await coach.sync();
+    expect(await coach.activities.list()).toHaveLength(1);
+    restore();
+    hub.terse = true;
+    await coach.sync();
+    await coach.sync();
+    expect((await coach.activities.get(id))?.data).toMatchObject({ sport: 'run', rpe: 9 });
+    expect((await coach.activities.get('act_watch'))?.data).toEqual({ distanceM: 10_120 });
+  });
+
   it('does not replay what a backup is known to hold', async () => {
     const { hub, phone } = createWorld();
     const { coach, rows } = phone();
