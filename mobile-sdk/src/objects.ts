@@ -21,12 +21,21 @@ export interface Objects {
   override(kind: Kind, id: string, fields: Fields): Promise<void>;
 }
 
+/** The writing half of `Objects`, inside of one local transaction. */
+export type Writes = Pick<Objects, 'put' | 'patch' | 'delete' | 'restore' | 'override'>;
+
 export type WriteObject = (kind: Kind, id: string, op: MutationOp, fields?: Fields) => Promise<void>;
 
 export function createObjects(local: LocalDatabase, write: WriteObject): Objects {
   return {
     get: (kind, id) => local.read((sql) => readOne(sql, kind, id)),
     list: (kind, range) => local.read((sql) => readList(sql, kind, range)),
+    ...createWrites(write),
+  };
+}
+
+export function createWrites(write: WriteObject): Writes {
+  return {
     put: (kind, id, fields) => write(kind, id, 'put', fields),
     patch: (kind, id, fields) => write(kind, id, 'patch', fields),
     delete: (kind, id) => write(kind, id, 'delete'),

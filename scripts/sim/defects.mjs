@@ -82,8 +82,8 @@ export const DEFECTS = [
     seed: 40,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/settle.ts',
-    find: "if (status !== 'duplicate') row.gen = meta.gen;",
-    replace: 'row.gen = meta.gen;',
+    find: "if (status !== 'duplicate') row.gen = outside ? 0 : meta.gen;",
+    replace: 'row.gen = outside ? 0 : meta.gen;',
   },
   {
     name: 'a restored hub gets only what is above the seq it names',

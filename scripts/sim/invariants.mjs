@@ -6,8 +6,6 @@ export const INVARIANTS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9',
 const KINDS = ['activity', 'planned_workout', 'completion', 'plan', 'question'];
 
 const DAY_MS = 86_400_000;
-/** Days of activities that a phone holds when it does not ask for more. */
-const WINDOW_DAYS = 90;
 const FIELDS = ['title', 'notes', 'rpe'];
 
 export async function checkAtRest(world) {
@@ -43,7 +41,7 @@ function resolved({ aliases }, id) {
 }
 
 /** I4, I6, I9, I10, I11: every phone shows what the hub has, no more and no less. */
-async function checkPhone({ fail, clock }, hub, { name, athleteId, coach }) {
+async function checkPhone({ fail, clock }, hub, { name, athleteId, coach, window }) {
   const { queued } = await coach.status();
   if (queued > 0) fail(`I10 ${name} still has ${queued} changes to send`);
   const shown = new Map();
@@ -58,11 +56,24 @@ async function checkPhone({ fail, clock }, hub, { name, athleteId, coach }) {
     else if (!isSame(object.data, row.data))
       fail(`I4 ${name} shows ${id} as ${JSON.stringify(object.data)}, the hub has ${JSON.stringify(row.data)}`);
   }
-  const fromDay = new Date(clock.now() - (WINDOW_DAYS - 2) * DAY_MS).toISOString().slice(0, 10);
-  for (const [id, row] of hub.objects) {
-    const isDue = row.athlete_id === athleteId && !row.deleted && KINDS.includes(row.kind) && !(row.day < fromDay);
-    if (isDue && !shown.has(id)) fail(`I9 ${name} does not show ${id} of ${row.day}`);
+  const isInside = insideOf(window, clock.now());
+  for (const [key, row] of hub.objects) {
+    if (row.athlete_id !== athleteId || row.deleted || !KINDS.includes(row.kind)) continue;
+    if (isInside(row) && !shown.has(key)) fail(`I9 ${name} does not show ${key} of ${row.day}`);
+    if (!isInside(row) && shown.has(key)) fail(`I9 ${name} shows ${key} of ${row.day}, which is outside of its window`);
   }
+}
+
+/** Whether a phone's window holds a row: the last days of what was logged, the next days of the plan. */
+function insideOf(window, nowMs) {
+  if (window === undefined) return () => true;
+  const dayIn = (days) => new Date(nowMs + days * DAY_MS).toISOString().slice(0, 10);
+  const [fromDay, toDay] = [dayIn(-window.activityDays), dayIn(window.planDays)];
+  return ({ kind, day }) =>
+    day === null ||
+    kind === 'question' ||
+    kind === 'plan' ||
+    (day >= fromDay && (kind !== 'planned_workout' || day <= toDay));
 }
 
 /** I1, I12: what left a phone is known to the hub, or is a letter on a phone. */

@@ -9,7 +9,7 @@ import { forget, powerOn } from './power.mjs';
 const TOKEN_MS = 600_000;
 
 /** @param ran statements that phones have run before, in this simulation. */
-export function createPhone({ name, athleteId, folder, clock, random, fetch, cloneOf, ran, cut = null }) {
+export function createPhone({ name, athleteId, folder, clock, random, fetch, cloneOf, ran, window, cut = null }) {
   const home = join(folder, name);
   const file = join(home, 'athlete.db');
   mkdirSync(home, { recursive: true });
@@ -21,6 +21,7 @@ export function createPhone({ name, athleteId, folder, clock, random, fetch, clo
     name,
     athleteId,
     file,
+    window,
     clockErrorMs: 0,
     coach: null,
     /** The sync under way, or null. */
@@ -43,6 +44,7 @@ export function createPhone({ name, athleteId, folder, clock, random, fetch, clo
         database: driver,
         baseUrl: 'https://hub.test',
         fetch,
+        window,
         platform: {
           now: () => clock.now() + phone.clockErrorMs,
           randomUuid: random.uuid,

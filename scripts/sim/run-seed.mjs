@@ -100,7 +100,8 @@ function addPhone(world, athleteId, { cloneOf = null, cut = null } = {}) {
   const { folder, clock, random, network, phones, ranOnPhones: ran } = world;
   const name = `phone-${phones.length + 1}`;
   const fetch = network.fetchOf(name);
-  const phone = createPhone({ name, athleteId, folder, clock, random, cloneOf, ran, cut, fetch });
+  const window = random.chance(0.4) ? { activityDays: random.pick([3, 30]), planDays: random.pick([1, 3]) } : undefined;
+  const phone = createPhone({ name, athleteId, folder, clock, random, cloneOf, ran, cut, window, fetch });
   phones.push(phone);
   world.tell(`${name} of ${athleteId} ${cloneOf ? 'is restored from a copy of another' : 'is new'}`);
   return phone;

@@ -6,17 +6,20 @@ export interface Cursor {
   epoch: string;
   /** Every change up to here is held. In a snapshot: the rev the walk started at. */
   rev: number;
-  /** Oldest local date of dated activities inside the window; null: all. */
+  /** Oldest local date inside the window; null: all. */
   fromDay: string | null;
+  /** Latest local date of planned workouts inside the window; null: all. */
+  toDay: string | null;
   schemaVersion: number;
   /** Set while a snapshot is walked: the last row handed out. */
   snapshot: SnapshotPlace | null;
 }
 
-const FORMAT = 'v1';
+const FORMAT = 'v2';
 
 export function encodeCursor(cursor: Cursor): string {
-  const parts = [FORMAT, cursor.epoch, cursor.rev, cursor.fromDay ?? '-', cursor.schemaVersion];
+  const { epoch, rev, fromDay, toDay, schemaVersion } = cursor;
+  const parts = [FORMAT, epoch, rev, fromDay ?? '-', toDay ?? '-', schemaVersion];
   const place = cursor.snapshot;
   if (place !== null) parts.push(Buffer.from(JSON.stringify([place.kind, place.day, place.id])).toString('base64url'));
   return parts.join('.');
@@ -24,16 +27,17 @@ export function encodeCursor(cursor: Cursor): string {
 
 /** Null when the text is no cursor of ours: the client starts over, it is never an error. */
 export function decodeCursor(text: string): Cursor | null {
-  const [format, epoch, rev, fromDay, schema, place] = text.split('.');
-  if (format !== FORMAT || epoch === undefined || fromDay === undefined) return null;
+  const [format, epoch, rev, fromDay, toDay, schema, place] = text.split('.');
+  if (format !== FORMAT || epoch === undefined || fromDay === undefined || toDay === undefined) return null;
   if (!/^\d{1,15}$/.test(rev ?? '') || !/^\d{1,6}$/.test(schema ?? '')) return null;
-  if (fromDay !== '-' && !/^\d{4}-\d{2}-\d{2}$/.test(fromDay)) return null;
+  for (const day of [fromDay, toDay]) if (day !== '-' && !/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
   const snapshot = place === undefined ? null : decodePlace(place);
   if (place !== undefined && snapshot === null) return null;
   return {
     epoch,
     rev: Number(rev),
     fromDay: fromDay === '-' ? null : fromDay,
+    toDay: toDay === '-' ? null : toDay,
     schemaVersion: Number(schema),
     snapshot,
   };

@@ -33,9 +33,11 @@ export interface AutoSyncDeps {
   /** Resolves to whether something is new, when the hub says so or has waited long enough. */
   waitForChange(signal: AbortSignal): Promise<boolean>;
   platform: Pick<Platform, 'now' | 'after' | 'random'>;
+  /** Told of every new state. */
+  onState?(state: AutoState): void;
 }
 
-export function createAutoSync({ sync, waitForChange, platform }: AutoSyncDeps): AutoSync {
+export function createAutoSync({ sync, waitForChange, platform, onState }: AutoSyncDeps): AutoSync {
   let state: AutoState = 'off';
   let failures = 0;
   let retryAt: number | null = null;
@@ -74,6 +76,7 @@ export function createAutoSync({ sync, waitForChange, platform }: AutoSyncDeps):
 
   function on(event: AutoEvent): void {
     const [next, ...does] = AUTO_TABLE[state][event];
+    if (next !== state) onState?.(next);
     state = next;
     for (const action of does) act[action]();
   }

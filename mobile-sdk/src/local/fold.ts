@@ -25,6 +25,8 @@ export type Folding =
 export function fold(entries: readonly OutboxEntry[], change: Body, known: boolean): Folding {
   const into = entries.at(-1);
   if (into === undefined || wasSent(into)) return { outcome: 'append' };
+  // A group travels as it was made.
+  if (into.body.tx !== undefined || change.tx !== undefined) return { outcome: 'append' };
   const last = into.body;
   if (change.op === 'delete' && !known && !entries.some(wasSent)) return { outcome: 'cancel', entries };
   if (isToggle(change) && isToggle(last) && change.op !== last.op) return { outcome: 'cancel', entries: [into] };

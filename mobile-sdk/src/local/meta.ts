@@ -11,6 +11,10 @@ export interface Meta {
   /** The rev the cursor has reached, where the last pull was complete. */
   cursorRev: number | null;
   nextSeq: number;
+  /** Number of the next group of changes. */
+  nextTx: number;
+  /** Whom the file belongs to, where the app said so. */
+  athlete: string | null;
   /** The hub has settled our changes up to here. */
   ackSeq: number;
   /** The last stamp given out. */
@@ -21,6 +25,8 @@ export interface Meta {
   gen: number;
   /** Why the snapshot under way was started; null when none is. */
   sweeping: string | null;
+  /** The hub's rev when it was: what changed later comes with the delta that follows. */
+  snapshotRev: number | null;
   /** The time zone this phone last reported. */
   timeZone: string | null;
   /** Epoch milliseconds of the last answer that was applied. */
@@ -33,11 +39,14 @@ const FIRST: Meta = {
   cursor: null,
   cursorRev: null,
   nextSeq: 1,
+  nextTx: 1,
+  athlete: null,
   ackSeq: 0,
   stamp: '0:0000',
   clockOffsetMs: 0,
   gen: 1,
   sweeping: null,
+  snapshotRev: null,
   timeZone: null,
   lastSyncAt: null,
 };

@@ -3,7 +3,7 @@ import type { Kind, Mutation } from '@coach-hub/core/wire';
 import type { Sql, SqlValue } from '../driver.ts';
 
 /** What a change says. Stored as JSON; goes along unread to journal and dead letters. */
-export interface Body extends Pick<Mutation, 'op' | 'stamp' | 'base' | 'set' | 'unset'> {
+export interface Body extends Pick<Mutation, 'op' | 'tx' | 'stamp' | 'base' | 'set' | 'unset'> {
   /** The id it was first sent under. A body that has one is never changed again. */
   id?: string;
   /** The local date the change moves the object to. Does not travel. */

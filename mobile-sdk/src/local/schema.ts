@@ -2,7 +2,11 @@
 import { CoachError } from '../coach-error.ts';
 import type { Sql } from '../driver.ts';
 
-const SCHEMA = 1;
+const SCHEMA = 2;
+
+/** What schema 2 added. */
+const LEASE = `CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT NOT NULL, until INTEGER NOT NULL);
+PRAGMA user_version = ${SCHEMA}`;
 
 /**
  * - `outbox`: changes the hub has not settled, oldest first. `seq` is null until an entry is first sent; from then on
@@ -13,6 +17,7 @@ const SCHEMA = 1;
  *   `row_json` is what the app sees while changes are pending (`null` as JSON: deleted); NULL when none are. `day` is
  *   that of what the app sees. `gen` is the snapshot generation the row was last seen in.
  * - `alias`: ids that turned out to be another object's.
+ * - `lease`: who syncs just now.
  */
 const TABLES = `
 CREATE TABLE meta (k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID;
@@ -23,7 +28,7 @@ CREATE TABLE dead_letter (mid TEXT PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT 
 CREATE TABLE object (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, day TEXT, gen INTEGER NOT NULL, server_json TEXT, row_json TEXT, PRIMARY KEY (kind, id));
 CREATE INDEX object_by_day ON object (kind, day);
 CREATE TABLE alias (kind TEXT NOT NULL, old_id TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, old_id)) WITHOUT ROWID;
-PRAGMA user_version = ${SCHEMA}`;
+${LEASE}`;
 
 /** Creates the tables in a new file; refuses one that a newer SDK wrote. */
 export async function createTables(sql: Sql): Promise<void> {
@@ -37,4 +42,5 @@ export async function createTables(sql: Sql): Promise<void> {
     });
   }
   if (found === 0) await sql.exec(TABLES);
+  else if (found === 1) await sql.exec(LEASE);
 }

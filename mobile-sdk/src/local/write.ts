@@ -19,6 +19,8 @@ export interface Edit {
   id: string;
   op: MutationOp;
   fields?: Fields;
+  /** Number of the group it belongs to. */
+  tx?: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: E
   if ((op === 'patch' || op === 'override') && !set && !unset) return;
 
   const stamp = nextStamp(meta.stamp, platform.now() + meta.clockOffsetMs);
-  const body: Body = { op, stamp, base: row.rev || undefined, set, unset, day };
+  const body: Body = { op, tx: edit.tx, stamp, base: row.rev || undefined, set, unset, day };
   const folding = fold(entries, body, row.server !== null);
   switch (folding.outcome) {
     case 'append':

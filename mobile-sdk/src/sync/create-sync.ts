@@ -1,4 +1,5 @@
 /** `sync()` for the app: one run at a time, shared by all who ask meanwhile, and what is known about the last one. */
+import type { Events } from '../events.ts';
 import { loadMeta } from '../local/meta.ts';
 import type { CoachStatus, SyncOptions, SyncReport, SyncState } from './report.ts';
 import { type Joining, runSync, type SyncDeps } from './run.ts';
@@ -18,7 +19,7 @@ interface Current {
   report: Promise<SyncReport>;
 }
 
-export function createSync(deps: SyncDeps): Sync {
+export function createSync(deps: SyncDeps, events: Pick<Events, 'emit'>): Sync {
   let current: Current | null = null;
   let last: Pick<SyncReport, 'error' | 'retryAt'> & { state: SyncState } = {
     state: 'idle',
@@ -35,8 +36,10 @@ export function createSync(deps: SyncDeps): Sync {
     const cancelDeadline = options.deadlineMs === undefined ? null : deps.platform.after(options.deadlineMs, abort);
     const run = async (): Promise<SyncReport> => {
       try {
+        events.emit({ type: 'sync_started', at: deps.platform.now() });
         const report = await runSync(deps, controller.signal, joining);
         last = report;
+        events.emit({ type: 'sync_ended', at: deps.platform.now(), report });
         return report;
       } finally {
         joining.over = true;

@@ -61,14 +61,18 @@ export async function resendAfter(tx: Tx, meta: Meta, ackSeq: number, changes?: 
 }
 
 /**
- * Sets aside the one mutation the hub cannot read. It never had that seq, and nothing behind it was accepted, so the
- * seqs close up.
+ * Sets aside the one mutation the hub cannot read, or the one group. It never had those seqs, and nothing behind them was
+ * accepted, so the seqs close up.
  */
-export async function setAside(tx: Tx, meta: Meta, dead: DeadEntry, nowMs: number): Promise<void> {
-  const [entry] = await readEntries(tx.sql, 'outbox o WHERE o.mid = ?', [dead[0]]);
-  if (!entry) return;
-  await moveToDeadLetters(tx, [dead], nowMs);
-  await tx.sql.run('UPDATE outbox SET seq = NULL WHERE seq > ?', [entry.seq]);
-  await saveMeta(tx.sql, meta, { nextSeq: entry.seq! });
-  await saveRows(tx, meta, await loadRows(tx.sql, [entry]));
+export async function setAside(tx: Tx, meta: Meta, dead: readonly DeadEntry[], nowMs: number): Promise<void> {
+  const mids = JSON.stringify(dead.map(([mid]) => mid));
+  const entries = await readEntries(tx.sql, 'outbox o WHERE o.mid IN (SELECT value FROM json_each(?)) ORDER BY o.pos', [
+    mids,
+  ]);
+  const [first] = entries;
+  if (!first) return;
+  await moveToDeadLetters(tx, dead, nowMs);
+  await tx.sql.run('UPDATE outbox SET seq = NULL WHERE seq > ?', [first.seq]);
+  await saveMeta(tx.sql, meta, { nextSeq: first.seq! });
+  await saveRows(tx, meta, await loadRows(tx.sql, entries));
 }

@@ -10,6 +10,7 @@ import type { CoachError } from '../coach-error.ts';
  * - `offline`: the hub did not answer; nothing left the queue.
  * - `busy`: the hub asked to wait until `retryAt`.
  * - `needs_auth`: no valid token, even after asking for a fresh one; nothing left the queue.
+ * - `elsewhere`: another process of this phone syncs the file just now.
  * - `client_athlete_mismatch`: this file belongs to another athlete; nothing was sent or read.
  * - `upgrade_required`: the hub has retired this SDK's protocol; writing is refused until the app is updated.
  * - `hub_refused`: the hub refused the request itself, and repeating it as it is will not help.
@@ -21,6 +22,7 @@ export type SyncState =
   | 'offline'
   | 'busy'
   | 'needs_auth'
+  | 'elsewhere'
   | 'client_athlete_mismatch'
   | 'upgrade_required'
   | 'hub_refused';

@@ -6,9 +6,11 @@ import {
   type Mutation,
   type SyncRequest,
   type SyncResponse,
+  type Window,
 } from '@coach-hub/core/wire';
 import type { LocalDatabase } from '../local/database.ts';
 import type { DeadEntry } from '../local/dead-letters.ts';
+import { giveLease, takeLease } from '../local/lease.ts';
 import { loadMeta, type Meta } from '../local/meta.ts';
 import { reportTimeZone } from '../local/time-zone.ts';
 import type { Platform } from '../platform.ts';
@@ -28,6 +30,9 @@ export interface SyncDeps {
   fetch: Fetch;
   baseUrl: string;
   getToken(options: { force: boolean }): Promise<string | null>;
+  window?: Window;
+  /** Which of this phone's processes it is; each syncs the file by itself, and only one at a time. */
+  role: string;
 }
 
 /** How callers that come while a run is under way share it. */
@@ -53,8 +58,8 @@ interface Run {
   recoveries: number;
   /** Mutations the next batch may have: halved while looking for one the hub cannot read, doubled on success. */
   limit: number;
-  /** It was alone in a refused batch. The next request goes without it, to see whether it was to blame. */
-  suspect: DeadEntry | null;
+  /** What was alone in a refused batch. The next request goes without it, to see whether it was to blame. */
+  suspects: DeadEntry[];
   pulledAll: boolean;
 }
 
@@ -75,10 +80,15 @@ export async function runSync(deps: SyncDeps, signal: AbortSignal, joining: Join
     const again = joining.again;
     joining.again = false;
     const sent = await prepare(deps, run);
+    if (sent === null) {
+      end = 'elsewhere';
+      break;
+    }
     const done = run.pulledAll && sent.batch.length === 0 && !again && !joining.again;
     end = done ? 'idle' : await exchange(deps, run, sent);
   }
   joining.over = true;
+  await deps.local.write((tx) => giveLease(tx.sql, deps.role)).catch(() => undefined);
   return { ...run.report, state: end };
 }
 
@@ -90,7 +100,7 @@ function newRun(signal: AbortSignal): Run {
     refreshed: false,
     recoveries: 0,
     limit: MAX_PUSH_MUTATIONS,
-    suspect: null,
+    suspects: [],
     pulledAll: false,
   };
 }
@@ -107,17 +117,19 @@ async function authorise(deps: SyncDeps, run: Run, force: boolean): Promise<End 
   }
 }
 
-async function prepare({ local }: SyncDeps, run: Run): Promise<Sent> {
+/** @returns null while another process syncs. */
+async function prepare({ local, role, platform }: SyncDeps, run: Run): Promise<Sent | null> {
   return await local.write(async (tx) => {
+    if (!(await takeLease(tx.sql, role, platform.now()))) return null;
     const meta = await loadMeta(tx.sql);
-    return { meta, batch: run.suspect ? [] : await takeBatch(tx, meta, run.limit) };
+    return { meta, batch: run.suspects.length > 0 ? [] : await takeBatch(tx, meta, run.limit) };
   });
 }
 
 async function exchange(deps: SyncDeps, run: Run, sent: Sent): Promise<End | null> {
   const { platform, baseUrl } = deps;
   const sentMs = platform.now();
-  const body = JSON.stringify(compose(sent, sentMs));
+  const body = JSON.stringify(compose(sent, sentMs, deps.window));
   const to = { url: `${baseUrl}/v1/sync`, token: run.token, clientId: sent.meta.clientId, signal: run.signal };
   const answer = await post(deps.fetch, to, body);
   run.report.bytesSent += utf8Length(body);
@@ -126,21 +138,21 @@ async function exchange(deps: SyncDeps, run: Run, sent: Sent): Promise<End | nul
   return await accept(deps, run, sent, answer, { sentMs, receivedMs: platform.now() });
 }
 
-function compose({ meta, batch }: Sent, sentMs: number): SyncRequest {
+function compose({ meta, batch }: Sent, sentMs: number, window?: Window): SyncRequest {
   return {
     sentAt: new Date(sentMs).toISOString(),
     push: batch.length > 0 ? { epoch: meta.epoch, batch } : undefined,
-    pull: { cursor: meta.cursor, limit: MAX_PULL_OBJECTS, maxBytes: MAX_PULL_BYTES },
+    pull: { cursor: meta.cursor, window, limit: MAX_PULL_OBJECTS, maxBytes: MAX_PULL_BYTES },
   };
 }
 
 async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Answer, trip: RoundTrip): Promise<End | null> {
-  const { report, suspect } = run;
+  const { report, suspects } = run;
   const applied = await deps.local.write(async (tx) => {
-    if (suspect) await setAside(tx, await loadMeta(tx.sql), suspect, trip.receivedMs);
+    if (suspects.length > 0) await setAside(tx, await loadMeta(tx.sql), suspects, trip.receivedMs);
     return await applyAnswer(tx, answer.body as SyncResponse, trip, deps.platform.randomUuid);
   });
-  if (suspect) report.rejected += 1;
+  report.rejected += suspects.length;
   for (const count of COUNTS) report[count] += applied[count];
 
   // A hub that settles nothing, stands still, or forgets what it acknowledged is not asked for ever.
@@ -151,7 +163,7 @@ async function accept(deps: SyncDeps, run: Run, sent: Sent, answer: Answer, trip
   if (settlesNothing || standsStill || forgets) return stop(run, 'hub_refused', answer);
 
   run.pulledAll = !applied.hasMore;
-  run.suspect = null;
+  run.suspects = [];
   run.limit = Math.min(MAX_PUSH_MUTATIONS, run.limit * 2);
   return null;
 }
@@ -179,14 +191,16 @@ async function refuse(deps: SyncDeps, run: Run, { batch }: Sent, answer: Answer)
   }
 }
 
-/** Halves the batch; when one mutation is left, the next request goes without it. */
+/** Halves the batch; when one mutation is left, or one group of them, the next request goes without it. */
 function split(run: Run, batch: readonly Mutation[], answer: Answer): End | null {
   const [first] = batch;
   if (!first) return stop(run, 'hub_refused', answer);
-  if (batch.length > 1) {
+  const isGroup = first.tx !== undefined && batch.every(({ tx }) => tx === first.tx);
+  if (batch.length > 1 && !isGroup) {
     run.limit = Math.ceil(batch.length / 2);
   } else {
-    run.suspect = [first.mid, answer.status === 413 ? 'too_large' : answer.body.code!, answer.body.detail ?? null];
+    const code = answer.status === 413 ? 'too_large' : answer.body.code!;
+    run.suspects = batch.map(({ mid }): DeadEntry => [mid, code, answer.body.detail ?? null]);
     run.pulledAll = false;
   }
   return null;

@@ -1,5 +1,5 @@
 /** What the hub said about each mutation. Pure: changes the rows in hand and says where the entries go. */
-import type { MutationResult } from '@coach-hub/core/wire';
+import type { MutationResult, WireObject } from '@coach-hub/core/wire';
 import type { DeadEntry } from '../local/dead-letters.ts';
 import type { Meta } from '../local/meta.ts';
 import { keyText, type ObjectRow, type Rows, takeChange } from '../local/object-row.ts';
@@ -36,9 +36,25 @@ export function settle(entries: readonly OutboxEntry[], results: Results, rows: 
       if (result.deleted && result.status !== 'duplicate') row.server = null;
       else if (!object && status !== 'superseded') standIn(row, entry, result, meta);
     }
-    if (object) takeChange(rows.get(keyText(object))!, { op: 'put', ...object }, meta);
+    if (object) takeResult(rows.get(keyText(object))!, object, meta);
   }
   return settled;
+}
+
+/**
+ * Whether pulls keep this object from the phone: it is not here although everything up to its rev was read, or will have
+ * been when the snapshot under way ends. It lies outside of the window then, and only its entries keep it.
+ */
+function isOutside(row: ObjectRow, rev: number, meta: Meta): boolean {
+  const isHeld = row.server !== null && row.gen >= meta.gen;
+  return !isHeld && rev <= ((meta.sweeping === null ? meta.cursorRev : meta.snapshotRev) ?? 0);
+}
+
+/** The object as a result brings it. */
+function takeResult(row: ObjectRow, object: WireObject, meta: Meta): void {
+  const outside = isOutside(row, object.rev, meta);
+  takeChange(row, { op: 'put', ...object }, meta);
+  if (outside) row.gen = 0;
 }
 
 /**
@@ -54,7 +70,8 @@ function standIn(
   if (row.rev >= rev) return; // the hub's view here already includes it
   const set = Object.fromEntries(Object.entries(body.set ?? {}).filter(([field]) => !(field in fields)));
   const unset = body.unset?.filter((field) => !(field in fields));
+  const outside = isOutside(row, rev, meta);
   row.server = replay(row.server, [{ ...body, set, unset }]);
   // What was settled long ago may be gone since: then a snapshot that does not bring it takes it away.
-  if (status !== 'duplicate') row.gen = meta.gen;
+  if (status !== 'duplicate') row.gen = outside ? 0 : meta.gen;
 }

@@ -9,10 +9,11 @@ export type Page = Exclude<PullResponse, { mode: 'none' }>;
  * Opens a new generation when the page is the first of a snapshot. Called before anything of the same answer is
  * applied, so that views of a restored hub replace rows whose revs are higher.
  */
-export async function beginSnapshot({ sql }: Tx, meta: Meta, { mode, reason }: Page): Promise<void> {
+export async function beginSnapshot({ sql }: Tx, meta: Meta, { mode, reason, head }: Page): Promise<void> {
   // The first page has a reason. It may be the one of a snapshot under way: that of a hub that was restored once more.
   const goesOn = meta.sweeping !== null && reason === undefined;
-  if (mode === 'snapshot' && !goesOn) await saveMeta(sql, meta, { gen: meta.gen + 1, sweeping: reason ?? 'first' });
+  if (mode !== 'snapshot' || goesOn) return;
+  await saveMeta(sql, meta, { gen: meta.gen + 1, sweeping: reason ?? 'first', snapshotRev: head });
 }
 
 /**

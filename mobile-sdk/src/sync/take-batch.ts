@@ -8,23 +8,41 @@ import { utf8Length } from './utf8-length.ts';
 /** Room for the rest of the request: epoch, cursor, window. */
 const ENVELOPE_BYTES = 2_048;
 
+/** Changes one group may have. */
+export const MAX_GROUP = 100;
+
+/** How many of a batch may go when `next` does not fit: a group that `next` belongs to goes whole or not yet. */
+function wholeGroups(batch: readonly Mutation[], next: Mutation): number {
+  if (next.tx === undefined) return batch.length;
+  const first = batch.findIndex(({ tx }) => tx === next.tx);
+  return first < 0 ? batch.length : first;
+}
+
 /**
  * Once an entry has a seq it keeps both seq and content, so a resend after a lost answer is the same mutation.
  *
- * @param limit how many at most; a batch also closes at the protocol's bytes, but holds at least one.
+ * @param limit how many at most; a batch also closes at the protocol's bytes, but holds at least one, or one group.
  */
 export async function takeBatch(tx: Tx, meta: Meta, limit: number): Promise<Mutation[]> {
-  const entries = await readEntries(tx.sql, 'outbox o ORDER BY o.pos LIMIT ?', [limit]);
+  const entries = await readEntries(tx.sql, 'outbox o ORDER BY o.pos LIMIT ?', [limit + MAX_GROUP]);
   const batch: Mutation[] = [];
   const numbered: [pos: number, seq: number][] = [];
   let bytes = ENVELOPE_BYTES;
   for (const entry of entries) {
     const mutation = toMutation(entry, entry.seq ?? meta.nextSeq + numbered.length);
     bytes += utf8Length(JSON.stringify(mutation)) + 1;
-    if (bytes > MAX_PUSH_BYTES && batch.length > 0) break;
+    const isFull = batch.length >= limit || bytes > MAX_PUSH_BYTES;
+    if (isFull && batch.length > 0) {
+      const whole = wholeGroups(batch, mutation);
+      if (whole > 0) {
+        batch.length = whole;
+        break;
+      }
+    }
     batch.push(mutation);
     if (entry.seq === null) numbered.push([entry.pos, mutation.seq!]);
   }
+  while (numbered.length > 0 && numbered.at(-1)![1] > (batch.at(-1)?.seq ?? 0)) numbered.pop();
   if (numbered.length > 0) {
     await tx.sql.run(
       `UPDATE outbox SET seq = v.value->>1, body = json_insert(body, '$.id', outbox.id)
