@@ -27,6 +27,7 @@ export { type Log, silentLog } from './hub/log.ts';
 export { type OpenHubOptions, openHub, openPlugins } from './hub/open-hub.ts';
 export type { Clock, Random } from './hub/ports.ts';
 export { surveySeals } from './hub/survey-seals.ts';
+export { applyPlan, type PlanInput, type PlanOutcome } from './ledger/apply-plan.ts';
 export {
   type Claim,
   type ClaimOrder,

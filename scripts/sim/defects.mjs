@@ -6,7 +6,7 @@
 export const DEFECTS = [
   {
     name: 'the cursor is stored before the rows it stands for',
-    seed: 126,
+    seed: 76,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/run.ts',
     find: '  const applied = await deps.local.write(async (tx) => {',
@@ -46,7 +46,7 @@ export const DEFECTS = [
   },
   {
     name: 'deleted objects are left out of a delta',
-    seed: 6,
+    seed: 2,
     breaks: 'I4 ',
     file: 'core/src/sync/pull.ts',
     find: '  for (const row of rows) {\n',
@@ -54,7 +54,7 @@ export const DEFECTS = [
   },
   {
     name: 'what is acknowledged is not kept for a hub that is restored',
-    seed: 3,
+    seed: 10,
     breaks: 'I1 ',
     file: 'mobile-sdk/src/sync/apply-answer.ts',
     find: '  await moveToJournal(tx, done, meta.clientId, nowMs);\n',
@@ -63,7 +63,7 @@ export const DEFECTS = [
   },
   {
     name: 'an entry that is on its way takes in a later edit',
-    seed: 10,
+    seed: 4,
     breaks: 'I2 ',
     file: 'mobile-sdk/src/local/fold.ts',
     find: 'return entry.body.id !== undefined;',
@@ -71,23 +71,23 @@ export const DEFECTS = [
   },
   {
     name: 'the edit that arrives last wins',
-    seed: 1,
+    seed: 33,
     breaks: 'I7 ',
     file: 'core/src/ledger/stamp.ts',
     find: 'return compareStamps(a.stamp, b.stamp) || (a.clientId < b.clientId ? -1 : a.clientId > b.clientId ? 1 : 0);',
     replace: 'return a === b ? 0 : -1;',
   },
   {
-    name: 'what a repeated answer says stands against a snapshot without the object',
-    seed: 40,
-    breaks: 'I4 ',
-    file: 'mobile-sdk/src/sync/settle.ts',
-    find: "if (status !== 'duplicate') row.gen = outside ? 0 : meta.gen;",
-    replace: 'row.gen = outside ? 0 : meta.gen;',
+    name: 'what left the window by the passing of days is not said',
+    seed: 32,
+    breaks: 'I9 ',
+    file: 'core/src/sync/pull.ts',
+    find: 'const left = await movedRows(store, athleteId, leftBy(old, now));',
+    replace: 'const left: DeltaRow[] = [];',
   },
   {
     name: 'a restored hub gets only what is above the seq it names',
-    seed: 84,
+    seed: 10,
     breaks: 'I1 ',
     file: 'mobile-sdk/src/sync/recover.ts',
     find: 'await requeueJournal(tx, meta, 0);',
@@ -95,7 +95,7 @@ export const DEFECTS = [
   },
   {
     name: 'the phone goes on with a cursor from before the restore',
-    seed: 23,
+    seed: 10,
     breaks: 'I4 ',
     file: 'core/src/sync/pull.ts',
     find: 'cursor.epoch !== epochOf(read.serverEpoch, read.athlete.epochN) || cursor.rev > read.athlete.rev',
@@ -111,7 +111,7 @@ export const DEFECTS = [
   },
   {
     name: 'that two ids became one is not heard',
-    seed: 8,
+    seed: 59,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/apply-answer.ts',
     find: "  for (const change of changes) if (change.op === 'alias') await follow(change, change.to);\n",
@@ -127,7 +127,7 @@ export const DEFECTS = [
   },
   {
     name: 'a workout that was done goes with the plan it was of',
-    seed: 17,
+    seed: 14,
     breaks: 'I8 ',
     file: 'core/src/ledger/completions.ts',
     find: 'return standing.completions.length > 0 || !(standing.withdrawn || standing.displaced);',

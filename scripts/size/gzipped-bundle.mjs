@@ -11,6 +11,8 @@ export async function gzippedBundle(contents, folder) {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    // An app that uses hooks has React already; so for whomever else uses it.
+    external: ['react'],
     write: false,
     logLevel: 'error',
   });

@@ -1,0 +1,106 @@
+/** The page in a real browser, with the network cut and restored. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applyPlan, silentLog } from '@coach-hub/core';
+import { plugin as sqlStore } from '@coach-hub/plugin-sql-store';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { openBrowser } from './browser.test-support.ts';
+import { startHub } from './hub.test-support.ts';
+import { serve } from './web/serve.ts';
+
+const DAY_MS = 86_400_000;
+const localDay = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+/** A watch's record of today's run, as a file. */
+function recordedRun(startedAt: string, distanceM: number): Uint8Array {
+  const at = (minutes: number) => new Date(Date.parse(startedAt) + minutes * 60_000).toISOString();
+  const points = Array.from(
+    { length: 61 },
+    (_, minute) =>
+      `<Trackpoint><Time>${at(minute)}</Time><DistanceMeters>${(distanceM * minute) / 60}</DistanceMeters>` +
+      `<HeartRateBpm><Value>${140 + (minute % 9)}</Value></HeartRateBpm></Trackpoint>`,
+  );
+  return Buffer.from(
+    `<?xml version="1.0"?><TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"><Activities>` +
+      `<Activity Sport="Running"><Id>${startedAt}</Id><Lap StartTime="${startedAt}"><TotalTimeSeconds>3600</TotalTimeSeconds>` +
+      `<DistanceMeters>${distanceM}</DistanceMeters><Track>${points.join('')}</Track></Lap></Activity></Activities></TrainingCenterDatabase>`,
+  );
+}
+
+it('keeps what is written offline through a reload, sends it when the network is back, and shows what the watch measured', async () => {
+  const { folder, hub, url, token } = await startHub();
+  const nowMs = Date.now();
+  const today = localDay(nowMs);
+  const athleteId = await hub.athletes.ofSubject('example', 'ann');
+  const opened = await sqlStore.open({ url: join(folder, 'data'), now: Date.now, random: Math.random, log: silentLog });
+  onTestFinished(() => opened.close());
+  const titles = ['Easy', 'Tempo', 'Long run'];
+  await applyPlan(
+    opened.store,
+    {
+      athleteId,
+      engine: 'periodization',
+      planKey: 'spring',
+      readVersion: 0,
+      plan: {},
+      workouts: titles.map((title, at) => ({ day: localDay(nowMs + (2 * at - 2) * DAY_MS), title, sport: 'run' })),
+      effectiveFrom: localDay(nowMs - 7 * DAY_MS),
+      today: localDay(nowMs - 7 * DAY_MS),
+    },
+    { newId: (kind) => `${kind}_1` },
+  );
+  const page = await serve({ folder: join(folder, 'page'), hubUrl: url, athleteId, token });
+  onTestFinished(() => page.close());
+
+  const context = await (await openBrowser()).newContext({ timezoneId: 'UTC', viewport: { width: 720, height: 900 } });
+  const tab = await context.newPage();
+  const problems: string[] = [];
+  tab.on('pageerror', (error) => problems.push(error.message));
+  await tab.goto(page.url);
+  const status = tab.locator('#status');
+  await status.filter({ hasText: 'idle · all sent' }).waitFor();
+  await tab.locator('#week .day', { hasText: 'Tempo' }).first().waitFor();
+  await tab.evaluate('navigator.serviceWorker.ready.then(() => true)');
+
+  await context.setOffline(true);
+  await tab.locator('[name=km]').fill('10');
+  await tab.locator('[name=rpe]').fill('6');
+  await tab.locator('[name=notes]').fill('windy');
+  await tab.getByRole('button', { name: 'Save' }).click();
+  const run = tab.locator('#runs .run');
+  await run.filter({ hasText: 'waits to be sent' }).waitFor();
+
+  await tab.reload();
+  await run.filter({ hasText: '10.00 km' }).waitFor();
+  await run.locator('select').selectOption('8');
+  await status.filter({ hasText: 'offline' }).waitFor();
+
+  await context.setOffline(false);
+  await status.filter({ hasText: 'idle · all sent' }).waitFor({ timeout: 30_000 });
+  const stored = await hub.objects.list(athleteId, 'activity', {});
+  expect(stored.map(({ data }) => data)).toMatchObject([{ distanceM: 10_000, rpe: 8, notes: 'windy', sport: 'run' }]);
+
+  await hub.importer.importFile({
+    athleteId,
+    fileName: 'watch.tcx',
+    bytes: recordedRun(`${today}T06:00:00.000Z`, 10_120),
+    timeZone: 'UTC',
+  });
+  await run.filter({ hasText: '10.12 km' }).filter({ hasText: 'you typed 10.00 km' }).waitFor({ timeout: 20_000 });
+  expect(await run.locator('select').inputValue()).toBe('8');
+
+  await tab.getByRole('button', { name: /Done: Tempo/ }).click();
+  await vi.waitUntil(async () => (await hub.objects.list(athleteId, 'completion', {})).length === 1, {
+    timeout: 20_000,
+  });
+  await tab.locator('#week .day .soft', { hasText: 'done' }).waitFor();
+  await status.filter({ hasText: 'idle · all sent' }).waitFor({ timeout: 20_000 });
+  expect(problems).toEqual([]);
+
+  if (process.env.COACH_SCREENSHOTS) {
+    const pictures = fileURLToPath(new URL('../docs/pictures', import.meta.url));
+    mkdirSync(pictures, { recursive: true });
+    await tab.screenshot({ path: join(pictures, 'web-example.png'), fullPage: true });
+  }
+}, 120_000);
