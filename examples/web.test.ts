@@ -104,3 +104,29 @@ it('keeps what is written offline through a reload, sends it when the network is
     await tab.screenshot({ path: join(pictures, 'web-example.png'), fullPage: true });
   }
 }, 120_000);
+
+it('shows on a page of React what is in the database, as it changes there and at the hub', async () => {
+  const { folder, hub, url, token } = await startHub();
+  const athleteId = await hub.athletes.ofSubject('example', 'ann');
+  const page = await serve({ folder: join(folder, 'page'), hubUrl: url, athleteId, token });
+  onTestFinished(() => page.close());
+  const tab = await (await openBrowser()).newPage();
+  await tab.goto(`${page.url}hooks.html`);
+  await tab.locator('#status', { hasText: 'idle, 0 waiting' }).waitFor();
+  await tab.getByRole('button').click();
+  await tab.locator('li', { hasText: 'Run 1' }).waitFor();
+  await tab.getByRole('button').click();
+  await tab.locator('li', { hasText: 'Run 2' }).waitFor();
+  await vi.waitUntil(async () => (await hub.objects.list(athleteId, 'activity', {})).length === 2, { timeout: 20_000 });
+  await tab.locator('#units', { hasText: 'no units' }).waitFor();
+  const other = { athleteId, clientId: 'another-phone', schemaVersion: 1 };
+  const mutation = {
+    mid: 'another-1',
+    stamp: `${Date.now()}:0000`,
+    kind: 'settings',
+    id: 'settings',
+    op: 'put',
+  } as const;
+  await hub.sync.push(other, { epoch: null, batch: [{ ...mutation, set: { units: 'imperial' } }] });
+  await tab.locator('#units', { hasText: 'imperial' }).waitFor({ timeout: 20_000 });
+}, 120_000);

@@ -13,6 +13,7 @@ export async function buildPage(folder: string): Promise<void> {
   await build({
     entryPoints: {
       app: join(here, 'app.mjs'),
+      hooks: join(here, 'hooks.mjs'),
       'wasm-worker': fileURLToPath(import.meta.resolve('@coach-hub/mobile-sdk/wasm-worker')),
       'service-worker': join(here, 'service-worker.mjs'),
     },
@@ -22,9 +23,10 @@ export async function buildPage(folder: string): Promise<void> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
   });
-  for (const file of ['index.html', 'style.css', 'icon.svg', 'manifest.webmanifest']) {
+  for (const file of ['index.html', 'hooks.html', 'style.css', 'icon.svg', 'manifest.webmanifest']) {
     copyFileSync(join(here, file), join(folder, file));
   }
   const wasm = createRequire(import.meta.resolve('@coach-hub/mobile-sdk/wasm')).resolve(

@@ -2,7 +2,10 @@
 import sqlite3InitModule, { type Database } from '@sqlite.org/sqlite-wasm';
 import type { WasmAnswer, WasmRequest } from './wasm.ts';
 
-// What a worker's own global offers.
+// What a worker's own global offers, and what SQLite reads there.
+declare global {
+  var sqlite3ApiConfig: object | undefined;
+}
 declare function postMessage(message: WasmAnswer): void;
 declare function addEventListener(type: 'message', listener: (event: { data: WasmRequest }) => void): void;
 
@@ -10,6 +13,8 @@ let db: Database | null = null;
 let pool: { pauseVfs(): unknown } | null = null;
 
 async function open(file: string): Promise<void> {
+  // The other file systems need headers that few pages are served with, and it would wait for each of them in vain.
+  globalThis.sqlite3ApiConfig = { disable: { vfs: { opfs: true, 'opfs-vfs': true, 'opfs-wl': true } } };
   const sqlite3 = await sqlite3InitModule();
   // A pool of files that are held open: no headers of the page are needed, and every commit is flushed.
   const opened = await sqlite3.installOpfsSAHPoolVfs({ name: `coach-${file}`, directory: `/coach/${file}` });
