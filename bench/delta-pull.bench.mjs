@@ -35,7 +35,7 @@ async function fill(hub, athleteId, objects) {
   // The cursor's third part is the rev it stands at.
   const cursor = full.cursor
     .split('.')
-    .slice(0, 5)
+    .slice(0, 6)
     .with(2, String(rev - CHANGES))
     .join('.');
   return { caller, cursor };
