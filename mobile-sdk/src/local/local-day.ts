@@ -16,8 +16,10 @@ export function localDay(ms: number, timeZone: string | null): string {
  * The local date an edit moves its object to: what `day` says, else where `startedAt` falls; undefined when it does not,
  * or when the value is no date, which is for the hub to refuse. For sorting and filtering until the hub has said.
  */
-export function dayOfEdit({ day, startedAt }: Fields, timeZone: string | null): string | undefined {
+export function dayOfEdit({ day, startedAt }: Fields, timeZone: () => string | null): string | undefined {
   if (typeof day === 'string') return day;
-  const ms = Date.parse(String(startedAt));
-  return Number.isNaN(ms) ? undefined : localDay(ms, timeZone);
+  if (typeof startedAt !== 'string') return undefined;
+  const ms = Date.parse(startedAt);
+  // Asking a platform for its zone takes longer than the rest of a save, so it is asked where it matters.
+  return Number.isNaN(ms) ? undefined : localDay(ms, timeZone());
 }

@@ -69,9 +69,16 @@ export function takeChange(row: ObjectRow, change: PullChange, meta: Meta): void
  *
  * A row goes when nothing is left to show and nothing to restore, or when only its entries kept it (it was evicted,
  * or the last snapshot did not have it) and now they are settled.
+ *
+ * @param known the pending entries of the rows, where they are in hand, by `keyText`.
  */
-export async function saveRows({ sql, touched }: Tx, meta: Meta, rows: Rows): Promise<void> {
-  const pending = bodiesByKey(await loadEntries(sql, rows.values()));
+export async function saveRows(
+  { sql, touched }: Tx,
+  meta: Meta,
+  rows: Rows,
+  known?: ReadonlyMap<string, Body[]>,
+): Promise<void> {
+  const pending = known ?? bodiesByKey(await loadEntries(sql, rows.values()));
   const kept: unknown[][] = [];
   const gone: ObjectRow[] = [];
   for (const row of rows.values()) {
@@ -83,7 +90,8 @@ export async function saveRows({ sql, touched }: Tx, meta: Meta, rows: Rows): Pr
     if (shown === null || (!bodies && meta.sweeping === null && gen < meta.gen)) gone.push(row);
     else kept.push([kind, id, rev, shown.day, gen, server, ...(bodies ? [view] : [])]);
   }
-  await sql.run(`DELETE FROM object WHERE rowid IN (SELECT o.rowid FROM ${ofKeys('object')})`, [keyList(gone)]);
+  if (gone.length > 0)
+    await sql.run(`DELETE FROM object WHERE rowid IN (SELECT o.rowid FROM ${ofKeys('object')})`, [keyList(gone)]);
   // `->` keeps a JSON null (deleted here) apart from a value that is not there (nothing pending).
   await sql.run(
     `INSERT INTO object (kind, id, rev, day, gen, server_json, row_json)

@@ -29,7 +29,7 @@ export interface Edit {
 export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: Edit): Promise<void> {
   const { sql } = tx;
   const { set, unset } = splitFields(edit.fields ?? {});
-  const day = dayOfEdit(set ?? {}, platform.timeZone());
+  const day = dayOfEdit(set ?? {}, () => platform.timeZone());
   const meta = await loadMeta(sql);
   const id = await presentId(sql, kind, edit.id);
   const keys: Key[] = [{ kind, id }];
@@ -48,6 +48,7 @@ export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: E
   const stamp = nextStamp(meta.stamp, platform.now() + meta.clockOffsetMs);
   const body: Body = { op, tx: edit.tx, stamp, base: row.rev || undefined, set, unset, day };
   const folding = fold(entries, body, row.server !== null);
+  let pending = [...bodies, body];
   switch (folding.outcome) {
     case 'append':
       await refuseWhenFull(sql);
@@ -60,17 +61,24 @@ export async function write(tx: Tx, platform: Platform, { kind, op, ...edit }: E
       break;
     case 'merge':
       await sql.run('UPDATE outbox SET body = ? WHERE pos = ?', [JSON.stringify(folding.body), folding.into.pos]);
+      pending = [...bodies.slice(0, -1), folding.body];
       break;
     case 'cancel':
       for (const { pos } of folding.entries) await sql.run('DELETE FROM outbox WHERE pos = ?', [pos]);
+      pending = bodies.slice(0, bodies.length - folding.entries.length);
       break;
   }
   if (row.server === null) row.gen = meta.gen;
-  await saveRows(tx, meta, rows);
+  await saveRows(tx, meta, rows, new Map(pending.length === 0 ? [] : [[keyText(row), pending]]));
   await saveMeta(sql, meta, { stamp });
 }
 
 async function refuseWhenFull(sql: Sql): Promise<void> {
+  // Places are given in order, so the queue is no longer than from its first to its last: that costs nothing to ask.
+  const [span] = await sql.all<{ most: number | null }>(
+    'SELECT (SELECT max(pos) FROM outbox) - (SELECT min(pos) FROM outbox) + 1 AS most',
+  );
+  if ((span!.most ?? 0) < MAX_OUTBOX_ENTRIES) return;
   const [row] = await sql.all<{ queued: number }>('SELECT count(*) AS queued FROM outbox');
   if (row!.queued < MAX_OUTBOX_ENTRIES) return;
   throw notSaved('queue_full', `${row!.queued} changes wait to be sent.`, 'Sync before writing more.');
