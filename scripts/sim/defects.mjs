@@ -30,7 +30,7 @@ export const DEFECTS = [
   },
   {
     name: 'a token that has ended empties the queue',
-    seed: 2,
+    seed: 1,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/run.ts',
     find: "    case 'fresh_token':\n",
@@ -127,7 +127,7 @@ export const DEFECTS = [
   },
   {
     name: 'a workout that was done goes with the plan it was of',
-    seed: 14,
+    seed: 26,
     breaks: 'I8 ',
     file: 'core/src/ledger/completions.ts',
     find: 'return standing.completions.length > 0 || !(standing.withdrawn || standing.displaced);',
