@@ -1,5 +1,5 @@
 /** The hub of a simulation: the real store, the real sync service and the real routes, in one process that can die. */
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HubError } from '../../core/src/error/hub-error.ts';
@@ -10,6 +10,7 @@ import { applyClaims } from '../../core/src/ledger/apply-claims.ts';
 import { applyPlan } from '../../core/src/ledger/apply-plan.ts';
 import { claimKeyOf } from '../../core/src/ledger/claim.ts';
 import { silentMeter } from '../../core/src/metrics/meter.ts';
+import { MANIFEST } from '../../plugins/sql-store/src/backup/backup-folder.ts';
 import { plugin } from '../../plugins/sql-store/src/index.ts';
 import { createServer } from '../../server/src/create-server.ts';
 import { forget, powerOn, unseen } from './power.mjs';
@@ -135,11 +136,11 @@ export async function createHubProcess({ folder, template, clock, random, athlet
       const common = { now: clock.now, log: silentLog };
       try {
         await plugin.backup({ url: place, folder: backup, productVersion: '0.0.0', ...common });
-        return power.isDead() ? null : backup;
       } catch (error) {
-        if (power.isDead()) return null;
-        throw error;
+        if (!power.isDead()) throw error;
       }
+      // One that was complete before the power went is one.
+      return existsSync(join(backup, MANIFEST)) ? backup : null;
     },
     async restore(backup) {
       await bury();

@@ -68,6 +68,33 @@ async function backedUp(): Promise<{ world: World; folder: string; sha256: strin
   return { world, folder, sha256 };
 }
 
+describe('what a backup holds of each phone', () => {
+  it('is durable once the backup is complete, and never more than that', async () => {
+    const world = await openTemporary();
+    const { store } = world;
+    await store.ensureAthlete('ann');
+    const acknowledge = (ackSeq: number) =>
+      store.withAthleteChange('ann', { client: { clientId: 'phone', seqs: [] } }, ({ athlete }) => ({
+        do: 'write',
+        write: { rev: athlete.rev, objects: [], aliases: [], client: { clientId: 'phone', ackSeq, schemaVersion: 1 } },
+        result: null,
+      }));
+    const durable = () => rowsIn(world.folder, 'select client_id as id, durable_seq as seq from client');
+    await acknowledge(7);
+    expect(durable()).toEqual([{ id: 'phone', seq: 0 }]);
+    const target = join(temporaryFolder(), 'backup');
+    const backingUp = backUp(world.folder, target);
+    await acknowledge(9);
+    await backingUp;
+    const [{ held }] = rowsIn(target, 'select ack_seq as held from client') as [{ held: number }];
+    expect(durable()).toEqual([{ id: 'phone', seq: held }]);
+    expect(rowsIn(target, 'select durable_seq as seq from client')).toEqual([{ seq: 0 }]);
+    await expect(backUp(world.folder, target)).rejects.toThrow();
+    await acknowledge(12);
+    expect(durable()).toEqual([{ id: 'phone', seq: held }]);
+  });
+});
+
 describe('a backup', () => {
   it('says what it holds, and only its owner can read it', async () => {
     const { folder, sha256 } = await backedUp();

@@ -19,6 +19,7 @@ import { MIGRATIONS } from '../migrations/registry.ts';
 import { rowCounter } from '../reads/row-counts.ts';
 import { BLOBS, claimFolder, DATABASE, writeManifest } from './backup-folder.ts';
 import { type BlobCopy, blobsIn, createBlobCopy } from './copy-blobs.ts';
+import { heldIn, markDurable } from './mark-durable.ts';
 import { namedFiles } from './named-blobs.ts';
 
 /** Pages copied in one go, 4 MiB: in between, progress is told and an interruption noticed. */
@@ -43,6 +44,7 @@ export async function takeBackup(options: BackupOptions): Promise<BackupManifest
     await copyDatabase(source, join(folder, DATABASE), options);
     const migrations = appliedMigrations(source).map(({ name }) => name);
     const counts = await rowCounter(source)();
+    const held = heldIn(source);
     source.exec('rollback');
     await blobs.flush();
     const manifest = BackupManifest.parse({
@@ -55,6 +57,7 @@ export async function takeBackup(options: BackupOptions): Promise<BackupManifest
       counts,
     });
     await writeManifest(folder, manifest);
+    markDurable(location.database, held, options.log);
     return manifest;
   } catch (error) {
     throw storeError(error);
