@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BackupManifest, HubError, parseManifest } from '@coach-hub/core';
 import { FILE_MODE, FOLDER_MODE, flushFolder, missing } from '../files/folders.ts';
 
-const MANIFEST = 'manifest.json';
+export const MANIFEST = 'manifest.json';
 export const DATABASE = 'coach.db';
 export const BLOBS = 'blobs';
 
