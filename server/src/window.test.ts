@@ -40,4 +40,29 @@ describe('a phone that holds the last days', () => {
     expect(again).toMatchObject({ mode: 'snapshot', reason: 'window_grew' });
     expect(again.changes).toHaveLength(2);
   });
+
+  it('is told by what its cursor promises until the last page, so that whoever goes on with that cursor misses nothing', async () => {
+    const stride = await strideHub({ mappingVersion: 1, mapping: PLAIN_MAPPING });
+    const caller = { athleteId: 'ann', clientId: 'phone-1', schemaVersion: 1 };
+    await stride.hub().athletes.ensure('ann');
+    const { sync } = stride.hub();
+    const { cursor } = JSON.parse(await sync.pull(caller, { cursor: null }));
+    const long = new Date(Date.now() - 40 * DAY_MS).toISOString().slice(0, 10);
+    const batch = [0, 1, 2].map((at) => ({
+      mid: `00000000-0000-4000-8000-00000000000${at}`,
+      stamp: `${Date.now()}:000${at}`,
+      kind: 'activity' as const,
+      id: `act_${at}`,
+      op: 'put' as const,
+      set: { sport: 'run', day: long },
+    }));
+    await sync.push(caller, { epoch: null, batch });
+    const opsOf = (page: { changes: { op: string }[] }) => page.changes.map(({ op }) => op);
+    const page = JSON.parse(await sync.pull(caller, { cursor, limit: 2, window: { activityDays: 7 } }));
+    expect([page.hasMore, opsOf(page)]).toEqual([true, ['put', 'put']]);
+    const copy = JSON.parse(await sync.pull(caller, { cursor: page.cursor }));
+    expect([copy.mode, copy.hasMore, opsOf(copy)]).toEqual(['delta', false, ['put']]);
+    const last = JSON.parse(await sync.pull(caller, { cursor: page.cursor, limit: 2, window: { activityDays: 7 } }));
+    expect([last.hasMore, opsOf(last)]).toEqual([false, ['evict', 'evict', 'evict', 'evict']]);
+  });
 });

@@ -715,6 +715,20 @@ describe('what the athlete says of two records', () => {
     expect(ledger.seen('activity')).toHaveLength(1);
   });
 
+  it('a change that is sent again is told the id its object has now, not the one it had then', async () => {
+    const ledger = new Ledger();
+    await ledger.claims(watch());
+    ledger.store.knownRev = ledger.store.rev();
+    const set = { sport: 'run', day: '2026-05-02', distanceM: 10_000 };
+    const mutation = { mid: 'again', stamp: `${NOON}:0000`, kind: 'activity', id: 'act_log', op: 'put', set } as const;
+    const send = () => ledger.push(mutation);
+    expect(await send()).toMatchObject({ status: 'applied', aliasOf: 'activity_000' });
+    expect(await send()).toMatchObject({ status: 'duplicate', aliasOf: 'activity_000' });
+    await ledger.claims(watch(run({ startedAt: '2026-05-09T06:00:00.000Z' })));
+    expect(ledger.seen('activity').map(({ id }) => id)).toContain('act_log');
+    expect(await send()).not.toHaveProperty('aliasOf');
+  });
+
   it('a log that fits two runs goes to the one the athlete names', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), claim(run({ startedAt: '2026-05-02T17:00:00.000Z' }), { externalId: 'run-2' }));

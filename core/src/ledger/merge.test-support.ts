@@ -72,18 +72,16 @@ export class Ledger {
   ): Promise<MutationResult> {
     const at = NOON + minutes * MINUTE_MS;
     const mutation: Mutation = { mid: `mid-${this.#mids++}`, stamp: `${at}:0000`, kind, id, op, set };
-    const response = await push(
-      this.store as never,
-      {
-        athleteId: 'a',
-        clientId: phone,
-        schemaVersion: 1,
-        request: { epoch: null, batch: [mutation] },
-        nowMs: arrivesMs ?? at + 1_000,
-      },
-      this.context,
-    );
+    const result = await this.push(mutation, phone, arrivesMs ?? at + 1_000);
     if (kind === 'settings' || kind === 'profile') await reResolve(this.store as never, 'a', this.context);
+    return result;
+  }
+
+  /** One mutation as it travels. */
+  async push(mutation: Mutation, clientId = 'phone-a', nowMs = NOON + 1_000): Promise<MutationResult> {
+    const request = { epoch: null, batch: [mutation] };
+    const input = { athleteId: 'a', clientId, schemaVersion: 1, request, nowMs };
+    const response = await push(this.store as never, input, this.context);
     return response.results[0] as MutationResult;
   }
 

@@ -180,10 +180,13 @@ export async function pull(store: ReadStore, input: PullInput): Promise<PullPage
   if (read.rows.length === 0 && !hasMoved) {
     return { body: `{"mode":"none","head":${read.athlete.rev}}`, servedRev: null };
   }
-  const changes = fill(read.rows, window, request.maxBytes ?? MAX_PULL_BYTES);
-  const last = read.rows[changes.length - 1];
+  const maxBytes = request.maxBytes ?? MAX_PULL_BYTES;
+  let changes = fill(read.rows, window, maxBytes);
   const hasMore = read.hasMore || changes.length < read.rows.length;
-  // The window is taken as moved with the last page, which says what came in and what left.
+  // The window is taken as moved with the last page, which says what came in and what left. Until then rows are judged by
+  // the window that the cursor names: a reader that goes on with another one must find what the cursor promises.
+  if (hasMore && hasMoved) changes = fill(read.rows, asked, maxBytes);
+  const last = read.rows[changes.length - 1];
   const moved = hasMore || !hasMoved ? [] : await movedChanges(store, input.athleteId, asked, window);
   if (moved === null) return snapshotPage(store, input, base, 'window_grew');
   const place = hasMore ? { fromDay: asked.fromDay, toDay: asked.toDay } : window;

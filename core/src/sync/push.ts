@@ -8,6 +8,7 @@ import { type AppliedMutation, applyMutation } from '../ledger/apply-mutation.ts
 import { type ChangeContext, finishChange } from '../ledger/change.ts';
 import { type Change, forkChange, openChange } from '../ledger/open-change.ts';
 import { reResolveJob } from '../ledger/re-resolve.ts';
+import { presentId } from '../ledger/world.ts';
 import type { LedgerWrite, WrittenObject } from '../ledger/write-plan.ts';
 import type {
   AthleteChangeStore,
@@ -93,7 +94,8 @@ interface Settled {
   known: boolean;
 }
 
-function replayed(mutation: Mutation, known: MutationRow, hash: string): MutationResult {
+/** @param presentId the id its object has now: it may have been joined since, or stand by itself again. */
+function replayed(mutation: Mutation, known: MutationRow, hash: string, presentId: string): MutationResult {
   const place = mutation.seq === undefined ? { mid: mutation.mid } : { seq: mutation.seq, mid: mutation.mid };
   if (known.bodySha256 !== hash) {
     return {
@@ -104,7 +106,9 @@ function replayed(mutation: Mutation, known: MutationRow, hash: string): Mutatio
     };
   }
   const original = known.result.status === 'duplicate' ? 'applied' : known.result.status;
-  return { ...known.result, ...place, status: 'duplicate', originalStatus: original };
+  const { aliasOf: _then, ...result } = known.result;
+  const now = presentId === mutation.id ? {} : { aliasOf: presentId };
+  return { ...result, ...now, ...place, status: 'duplicate', originalStatus: original };
 }
 
 function settle(mutation: Mutation, applied: AppliedMutation, hash: string): Settled {
@@ -145,7 +149,7 @@ function applyBatch(input: PushInput, loaded: Loaded): { change: Change; settled
         members.push({
           mutation,
           applied: null,
-          result: replayed(mutation, known, hash),
+          result: replayed(mutation, known, hash, presentId(attempt.world, mutation.kind, mutation.id)),
           bodySha256: hash,
           known: true,
         });
