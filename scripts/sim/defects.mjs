@@ -46,7 +46,7 @@ export const DEFECTS = [
   },
   {
     name: 'deleted objects are left out of a delta',
-    seed: 2,
+    seed: 5,
     breaks: 'I4 ',
     file: 'core/src/sync/pull.ts',
     find: '  for (const row of rows) {\n',
@@ -111,7 +111,7 @@ export const DEFECTS = [
   },
   {
     name: 'that two ids became one is not heard',
-    seed: 59,
+    seed: 2,
     breaks: 'I4 ',
     file: 'mobile-sdk/src/sync/apply-answer.ts',
     find: "  for (const change of changes) if (change.op === 'alias') await follow(change, change.to);\n",
@@ -132,5 +132,13 @@ export const DEFECTS = [
     file: 'core/src/ledger/completions.ts',
     find: 'return standing.completions.length > 0 || !(standing.withdrawn || standing.displaced);',
     replace: 'return !(standing.withdrawn || standing.displaced);',
+  },
+  {
+    name: 'what a restored hub calls durable is let go at once',
+    seed: 385,
+    breaks: 'I1 ',
+    file: 'mobile-sdk/src/sync/apply-answer.ts',
+    find: 'if (push && page?.reason === undefined) await trimJournal',
+    replace: 'if (push) await trimJournal',
   },
 ];

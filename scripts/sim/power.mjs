@@ -93,6 +93,12 @@ const SELDOM = [
   'insert into "athlete"',
   'rollback',
   'ROLLBACK',
+  'delete from "object_state"',
+  'DELETE FROM object WHERE gen',
+  'DELETE FROM journal WHERE',
+  'DELETE FROM alias WHERE kind',
+  'UPDATE alias SET',
+  'UPDATE outbox SET body',
 ];
 const OTHER_SORTS = 64;
 /** Sorts of statements. So many that few share one, so few that each seed's sort is met by others again. */

@@ -43,7 +43,8 @@ export async function applyAnswer(
     ...(page && { cursor: page.cursor }),
     ...(pull && !page?.hasMore && { cursorRev: pull.head }),
   });
-  if (push) await trimJournal(sql, meta.clientId, push.durableSeq, nowMs);
+  // Seqs of a hub that was restored may be those of a copy of this phone: nothing is let go on their word.
+  if (push && page?.reason === undefined) await trimJournal(sql, meta.clientId, push.durableSeq, nowMs);
   const forgot = page !== null && (await checkAcks(tx, meta, page));
   return { ...changed, hasMore: page?.hasMore ?? false, resent: forgot || renamed, cursor: meta.cursor };
 }

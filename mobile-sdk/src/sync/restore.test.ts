@@ -180,6 +180,22 @@ describe('409 epoch_mismatch: a hub restored from an older backup', () => {
     expect((await coach.activities.get('act_watch'))?.data).toEqual({ distanceM: 10_120 });
   });
 
+  it('gets everything, though it calls seqs durable that a copy of this phone has used meanwhile', async () => {
+    const { hub, phone } = createWorld();
+    const { coach } = phone();
+    const restore = hub.backup();
+    const id = await coach.activities.log({ sport: 'run', title: 'only before the restore' });
+    await coach.sync();
+    const [clientId] = Object.keys(hub.state.clients);
+    restore();
+    hub.state.clients[clientId!] = { ackSeq: 1, mids: { 1: 'a change of the copy' } };
+    hub.durableSeq = 1;
+    await coach.activities.log({ sport: 'run', title: 'after' });
+    await coach.sync();
+    await coach.sync();
+    expect(hub.view('activity', id)?.data.title).toBe('only before the restore');
+  });
+
   it('does not replay what a backup is known to hold', async () => {
     const { hub, phone } = createWorld();
     const { coach, rows } = phone();
