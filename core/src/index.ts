@@ -4,6 +4,7 @@ export { type BudgetLeft, createEgress, type Egress, type EgressOptions } from '
 export type { Resolve, ResolvedAddress } from './egress/guard.ts';
 export { createHostTable, type HostEntry, type HostTable } from './egress/hosts.ts';
 export { type EgressRequest, type EgressResponse, type EgressToken, jsonOf } from './egress/request.ts';
+export { dailyMeasurement } from './engine/daily-measurement.ts';
 export type {
   Engine,
   EngineClaim,
@@ -12,6 +13,7 @@ export type {
   EnvironmentQuery,
   LedgerEvent,
 } from './engine/engine.ts';
+export { ledgerEvents, type SeenChange } from './engine/ledger-events.ts';
 export { CATALOGUE, type ErrorCode, type ErrorEntry, type RetryClass } from './error/catalogue.ts';
 export { type FailureReport, failureReport } from './error/failure-report.ts';
 export { failureText } from './error/failure-text.ts';

@@ -1,4 +1,5 @@
 /** Claims of one envelope into the ledger, in one change. */
+import { REGISTRY } from '../model/registry.ts';
 import type { AthleteChangeStore, AthleteWrite, DecideStep, LoadRequest } from '../store/athlete-change.ts';
 import type { NewJob } from '../store/job-queue.ts';
 import { type ChangeContext, finishChange, joinClaim } from './change.ts';
@@ -40,6 +41,7 @@ function placesOf(claims: Claim[]): LoadRequest {
   const ids: NonNullable<LoadRequest['ids']> = [];
   const nights = new Set<string>();
   for (const claim of claims) {
+    if (REGISTRY[claim.kind].place === 'match') continue;
     const record = claimRecord(recordKeyOf(claim), [claim]);
     const id = placeOf(claim.kind, record);
     if (id !== null) ids.push({ kind: claim.kind, id });

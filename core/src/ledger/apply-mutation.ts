@@ -1,6 +1,7 @@
 /** One athlete's mutation into the world of a change. What cannot be applied is said, and nothing is altered then. */
 import type { FieldSpec, FieldTable } from '../model/field.ts';
 import { type KindSpec, kindSpec } from '../model/registry.ts';
+import { isDay } from '../series/day.ts';
 import { localDay } from '../series/time-zone.ts';
 import type { Json } from '../wire/json.ts';
 import type { Kind } from '../wire/kinds.ts';
@@ -9,13 +10,11 @@ import { isShown, standingOf } from './completions.ts';
 import { joinLayers } from './join.ts';
 import { type AthleteLayer, emptyLayer, type Stamped } from './object-state.ts';
 import { type Change, noteBefore } from './open-change.ts';
-import { isDay } from './place.ts';
+import { isObjectId } from './place.ts';
 import { askedOf, askedQuestion } from './questions.ts';
 import { athleteRecordKey, knownZone } from './record.ts';
 import { clampStamp, stampMs } from './stamp.ts';
 import { createObject, findObject, type WorkingObject } from './world.ts';
-
-const ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
 export type AppliedMutation =
   | { ok: true; fields: { [field: string]: FieldOutcome }; stampClamped: boolean }
@@ -110,9 +109,7 @@ function touch(change: Change, object: WorkingObject, recordKey: string, fields:
 /** Whether a mutation may be made on this kind and id at all; null when it may. */
 function refusal(mutation: Mutation, spec: KindSpec): AppliedMutation | null {
   const { kind, id, op } = mutation;
-  // Ids are keys of plain objects, so names that those have by themselves would be taken for something else.
-  if (!ID.test(id) || id in Object.prototype)
-    return reject('invalid_value', 'The id may hold letters, digits and _ . : - only, up to 128.');
+  if (!isObjectId(id)) return reject('invalid_value', 'The id may hold letters, digits and _ . : - only, up to 128.');
   if (stampMs(mutation.stamp) === null) return reject('invalid_value', 'The stamp must read "<ms>:<4 hex digits>".');
   if (spec.athlete === 'reads')
     return reject('forbidden_object', `Objects of kind "${kind}" are written by the hub alone.`);
@@ -130,6 +127,7 @@ function planRefusal(
   change: Change,
   workout: WorkingObject,
   mutation: Mutation,
+  fields: { [field: string]: Json },
   stamp: string,
   nowMs: number,
 ): AppliedMutation | null {
@@ -144,7 +142,7 @@ function planRefusal(
       'plan_locked',
       'The workout lies in the past or was done: it stays as it is. Log what you did instead.',
     );
-  const wanted = JSON.stringify(mutation.set ?? {});
+  const wanted = JSON.stringify(fields);
   const question = askedQuestion({
     code: 'edit_not_applied',
     records: [`planned_workout|${workout.id}`, mutation.mid],
@@ -196,7 +194,7 @@ export function applyMutation(
   if (found !== undefined) {
     const other =
       kind === 'planned_workout'
-        ? planRefusal(change, found, mutation, stamp, nowMs)
+        ? planRefusal(change, found, mutation, accepted.fields, stamp, nowMs)
         : kind === 'question'
           ? answerRefusal(found, accepted.fields)
           : null;

@@ -7,16 +7,18 @@
  * its id and its rev, and a phone that was offline completes what it really saw.
  */
 import { createHash } from 'node:crypto';
+import { addDays, isDay } from '../series/day.ts';
 import type { AthleteChangeStore, DecideStep } from '../store/athlete-change.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { type ChangeContext, finishChange, joinClaim } from './change.ts';
-import { type Claim, claimKeyOf } from './claim.ts';
-import { standingOf, type WorkoutStanding } from './completions.ts';
+import type { Claim } from './claim.ts';
+import { pointsTo, standingOf, type WorkoutStanding } from './completions.ts';
 import { type Change, openChange } from './open-change.ts';
-import { isDay, namedId } from './place.ts';
+import { ownClaim } from './own-claim.ts';
+import { namedId } from './place.ts';
 import { askedQuestion } from './questions.ts';
 import { newestTyped } from './resolve.ts';
-import type { WorkingObject } from './world.ts';
+import { objectKey, type WorkingObject } from './world.ts';
 import type { WrittenObject } from './write-plan.ts';
 
 export interface PlanInput {
@@ -42,41 +44,6 @@ export type PlanOutcome =
   /** Somebody wrote another version meanwhile: read it and plan again. */
   | { outcome: 'stale'; version: number };
 
-const DAY_MS = 86_400_000;
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00.000Z`) + DAY_MS).toISOString().slice(0, 10);
-}
-
-function engineClaim(
-  kind: 'plan' | 'planned_workout',
-  engine: string,
-  externalId: string,
-  version: number,
-  fields: JsonObject,
-): Claim {
-  const place = {
-    kind,
-    provider: `engine:${engine}`,
-    connectionId: null,
-    externalId,
-    form: 'summary' as const,
-    part: 0,
-  };
-  return {
-    claimKey: claimKeyOf(place),
-    ...place,
-    order: { vendorVersion: version, supersession: 0, receipt: 0, mappingVersion: 0 },
-    origin: 'manual',
-    identities: [],
-    groupKey: null,
-    quality: null,
-    fields,
-    series: null,
-    file: null,
-  };
-}
-
 /** Name of a workout: its plan, day, slot and everything it says. */
 function workoutName(planKey: string, fields: JsonObject): string {
   const sorted = Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -94,20 +61,29 @@ interface Held {
 }
 
 /** Workouts of this plan that the change has loaded. */
-function heldWorkouts(change: Change, engine: string, planId: string): Held[] {
+function heldWorkouts(change: Change, source: string, planId: string): Held[] {
   return [...change.world.objects.values()].flatMap((workout) => {
     if (workout.kind !== 'planned_workout') return [];
-    const claim = Object.values(workout.state.claims).find(({ provider }) => provider === `engine:${engine}`);
+    const claim = Object.values(workout.state.claims).find(({ provider }) => provider === source);
     return claim?.fields?.planId === planId ? [{ workout, claim, standing: standingOf(workout.state) }] : [];
   });
 }
 
-/** Today's workout was begun, so today is past to the plan. */
-function isTodayBegun(held: Held[], today: string): boolean {
-  return held.some(
-    ({ workout, standing }) =>
-      (standing.day === today || newestTyped(workout.state).movedToDay?.value === today) &&
-      standing.completions.some(({ outcome }) => outcome !== 'skipped'),
+/** Today's workout was begun, or another one was today, so today is past to the plan. */
+function isTodayBegun(change: Change, held: Held[], today: string): boolean {
+  const isBegun = (outcome: unknown) => outcome !== 'skipped';
+  const onPlan = held.some(
+    ({ standing }) => standing.day === today && standing.completions.some(({ outcome }) => isBegun(outcome)),
+  );
+  return (
+    onPlan ||
+    [...change.world.objects.values()].some(
+      ({ kind, stored, state }) =>
+        kind === 'completion' &&
+        stored?.day === today &&
+        pointsTo(state) !== null &&
+        isBegun(newestTyped(state).outcome?.value),
+    )
   );
 }
 
@@ -135,9 +111,10 @@ function applyVersion(
   version: number,
   context: ChangeContext,
 ): string {
-  const { engine, planKey, today } = input;
-  const held = heldWorkouts(change, engine, planId);
-  const earliest = isTodayBegun(held, today) ? dayAfter(today) : today;
+  const { planKey, today } = input;
+  const source = `engine:${input.engine}`;
+  const held = heldWorkouts(change, source, planId);
+  const earliest = isTodayBegun(change, held, today) ? addDays(today, 1) : today;
   const effectiveFrom = input.effectiveFrom > earliest ? input.effectiveFrom : earliest;
   const isAhead = (day: unknown): day is string => typeof day === 'string' && isDay(day) && day >= effectiveFrom;
   const stated = new Set<string>();
@@ -145,12 +122,18 @@ function applyVersion(
     if (!isAhead(workout.day)) continue;
     const fields = { slot: 0, ...workout, planId };
     const name = workoutName(planKey, fields);
-    stated.add(namedId(`engine:${engine}`, name));
+    stated.add(namedId(source, name));
     const known = held.find(({ claim }) => claim.externalId === name);
     if (known === undefined || known.standing.withdrawn) {
       // One that comes back is the version's that made it: nothing that was done with it looks different.
       const planVersion = known?.claim.fields?.planVersion ?? version;
-      const claim = engineClaim('planned_workout', engine, name, version, { ...fields, planVersion });
+      const claim = ownClaim({
+        kind: 'planned_workout',
+        source,
+        externalId: name,
+        fields: { ...fields, planVersion },
+        version,
+      });
       joinClaim(change, claim, context);
     }
     change.planDays.set(workout.day, change.planDays.get(workout.day) ?? false);
@@ -161,18 +144,24 @@ function applyVersion(
     if (standing.completions.length > 0 || newestTyped(workout.state).locked?.value === true) continue;
     joinClaim(
       change,
-      engineClaim('planned_workout', engine, claim.externalId, version, { ...claim.fields, withdrawn: true }),
+      ownClaim({
+        kind: 'planned_workout',
+        source,
+        externalId: claim.externalId,
+        fields: { ...claim.fields, withdrawn: true },
+        version,
+      }),
       context,
     );
     sayNotApplied(change, each, version);
   }
   const fields = { ...input.plan, version, effectiveFrom };
-  joinClaim(change, engineClaim('plan', engine, planKey, version, fields), context);
+  joinClaim(change, ownClaim({ kind: 'plan', source, externalId: planKey, fields, version }), context);
   return effectiveFrom;
 }
 
 function versionOf(change: Change, planId: string): number {
-  const plan = change.world.objects.get(`plan/${planId}`);
+  const plan = change.world.objects.get(objectKey('plan', planId));
   const versions = Object.values(plan?.state.claims ?? {}).map(({ order }) => order.vendorVersion);
   return Math.max(0, ...versions);
 }
@@ -187,6 +176,7 @@ export async function applyPlan(
   const load = {
     ids: [{ kind: 'plan' as const, id: planId }],
     onward: [{ kind: 'planned_workout' as const, fromDay: input.today }],
+    days: [{ kind: 'completion' as const, days: [input.today] }],
   };
   let open: Change | null = null;
   let version = 0;

@@ -19,7 +19,7 @@ import type { AskedQuestion } from './questions.ts';
 import { type PlannedObject, reconcile } from './reconcile.ts';
 import { claimRecord, isLive, recordKeyOf, recordsOf, type SourceRecord } from './record.ts';
 import { settleAnswers } from './settle-answers.ts';
-import { addLoaded, createObject, findObject, moveRecord, type WorkingObject } from './world.ts';
+import { addLoaded, createObject, findObject, moveRecord, objectKey, type WorkingObject } from './world.ts';
 import { type LedgerWrite, type WrittenObject, writePlan } from './write-plan.ts';
 
 export interface ChangeContext {
@@ -52,7 +52,7 @@ export function joinClaim(change: Change, claim: Claim, context: ChangeContext):
     change.simple.add(held);
   }
   target.state.claims[claim.claimKey] = claim;
-  world.holder.set(recordKey, `${claim.kind}/${target.id}`);
+  world.holder.set(recordKey, objectKey(claim.kind, target.id));
   change.simple.add(target);
   if (claim.kind === 'sleep') change.slept.add(recordKey);
   return true;

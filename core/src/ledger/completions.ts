@@ -4,40 +4,15 @@
  */
 import type { LoadRequest } from '../store/athlete-change.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { type Claim, claimKeyOf } from './claim.ts';
 import type { ObjectState } from './object-state.ts';
 import { type Change, notLooked } from './open-change.ts';
-import { LEDGER_SOURCE } from './questions.ts';
+import { LEDGER_SOURCE, ownClaim } from './own-claim.ts';
 import { recordKeyOf, textOf } from './record.ts';
 import { isDeleted, newestTyped } from './resolve.ts';
-import { findObject, type WorkingObject } from './world.ts';
-
-/** A statement of the ledger itself about a planned workout. */
-function ledgerClaim(workoutId: string, about: string, fields: JsonObject | null): Claim {
-  const place = {
-    kind: 'planned_workout' as const,
-    provider: LEDGER_SOURCE,
-    connectionId: null,
-    externalId: `${workoutId}~${about}`,
-    form: 'summary' as const,
-    part: 0,
-  };
-  return {
-    claimKey: claimKeyOf(place),
-    ...place,
-    order: { vendorVersion: 0, supersession: 0, receipt: 0, mappingVersion: 0 },
-    origin: 'manual',
-    identities: [],
-    groupKey: null,
-    quality: null,
-    fields,
-    series: null,
-    file: null,
-  };
-}
+import { findObject, objectKey, type WorkingObject } from './world.ts';
 
 /** The workout a completion points to while it is not deleted. */
-function pointsTo(state: ObjectState): { workoutId: string; outcome: string } | null {
+export function pointsTo(state: ObjectState): { workoutId: string; outcome: string } | null {
   const typed = newestTyped(state);
   const workoutId = textOf(typed.plannedWorkoutId?.value);
   return workoutId === null || isDeleted(state)
@@ -79,11 +54,12 @@ export function isShown(standing: WorkoutStanding): boolean {
 }
 
 function say(change: Change, workout: WorkingObject, about: string, fields: JsonObject | null): void {
-  const claim = ledgerClaim(workout.id, about, fields);
+  const externalId = `${workout.id}~${about}`;
+  const claim = ownClaim({ kind: 'planned_workout', source: LEDGER_SOURCE, externalId, fields });
   const stored = workout.state.claims[claim.claimKey];
   if (stored === undefined ? fields === null : JSON.stringify(stored.fields) === JSON.stringify(fields)) return;
   workout.state.claims[claim.claimKey] = claim;
-  change.world.holder.set(recordKeyOf(claim), `planned_workout/${workout.id}`);
+  change.world.holder.set(recordKeyOf(claim), objectKey(workout.kind, workout.id));
   change.simple.add(workout);
 }
 

@@ -3,10 +3,10 @@
  * a mapping adds later is named in the row, and its part of the ledger is what is looked at here.
  */
 import { describe, expect, it } from 'vitest';
+import { dailyMeasurement } from '../engine/daily-measurement.ts';
+import { ledgerEvents } from '../engine/ledger-events.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { claim, run } from './claim.test-support.ts';
-import { dailyMeasurement } from './daily-measurement.ts';
-import { ledgerEvents } from './events.ts';
 import { Ledger, NOON, said } from './merge.test-support.ts';
 
 const watch = (fields: JsonObject | null = run(), more = {}) => claim(fields, more);
@@ -39,7 +39,7 @@ describe('activities', () => {
       notes: 'hard',
     });
     await ledger.claims(watch(run({ distanceM: 10_120, avgHeartRateBpm: 150 })));
-    expect(ledger.only('activity').data).toMatchObject({
+    expect(ledger.one('activity').data).toMatchObject({
       distanceM: 10_120,
       avgHeartRateBpm: 150,
       rpe: 7,
@@ -51,24 +51,24 @@ describe('activities', () => {
   it('27: a typed distance 1.2 % off stays as a claim', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(run({ distanceM: 10_120 })));
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     await ledger.mutate('patch', 'activity', id, { distanceM: 10_000 });
-    expect(ledger.only('activity').data.distanceM).toBe(10_120);
-    expect(ledger.only('activity').alt).toEqual({ distanceM: { athlete: 10_000 } });
+    expect(ledger.one('activity').data.distanceM).toBe(10_120);
+    expect(ledger.one('activity').alt).toEqual({ distanceM: { athlete: 10_000 } });
     expect(ledger.seen('question')).toEqual([]);
   });
 
   it('28: a typed distance far off is shown beside the device’s, and wins once the athlete calls the position bad', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(run({ distanceM: 10_100 })));
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     await ledger.mutate('patch', 'activity', id, { distanceM: 12_000 });
-    expect(ledger.only('activity')).toMatchObject({
+    expect(ledger.one('activity')).toMatchObject({
       data: { distanceM: 10_100 },
       alt: { distanceM: { athlete: 12_000 } },
     });
     await ledger.mutate('patch', 'activity', id, { gpsInvalid: true }, { minutes: 1 });
-    expect(ledger.only('activity').data.distanceM).toBe(12_000);
+    expect(ledger.one('activity').data.distanceM).toBe(12_000);
   });
 
   it('29: a corrected treadmill distance rescales the speed and leaves the heart rate', async () => {
@@ -85,18 +85,18 @@ describe('activities', () => {
         }),
       ),
     );
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     await ledger.mutate('override', 'activity', id, { distanceM: 10_000 });
-    expect(ledger.only('activity').data).toMatchObject({ distanceM: 10_000, avgSpeedMps: 3.333, avgHeartRateBpm: 148 });
+    expect(ledger.one('activity').data).toMatchObject({ distanceM: 10_000, avgSpeedMps: 3.333, avgHeartRateBpm: 148 });
   });
 
   it('30: effort given on the watch, changed in the app: sending the file again is no new word', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(run({ rpe: 6 })));
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     await ledger.mutate('patch', 'activity', id, { rpe: 8 });
     await ledger.claims(watch(run({ rpe: 6, energyKcal: 700 })));
-    expect(ledger.only('activity').data).toMatchObject({ rpe: 8, energyKcal: 700 });
+    expect(ledger.one('activity').data).toMatchObject({ rpe: 8, energyKcal: 700 });
   });
 
   it.each([
@@ -105,19 +105,19 @@ describe('activities', () => {
   ])('31: of effort edited on two phones the later edit counts (%s)', async (_name, order) => {
     const ledger = new Ledger();
     await ledger.claims(watch());
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     const late = NOON + 3 * HOUR_MS;
     for (const phone of order) {
       const [rpe, minutes] = phone === 'a' ? [5, 2] : [7, 5];
       await ledger.mutate('patch', 'activity', id, { rpe }, { minutes, phone, arrivesMs: late });
     }
-    expect(ledger.only('activity').data.rpe).toBe(7);
+    expect(ledger.one('activity').data.rpe).toBe(7);
   });
 
   it('32: a phone three days ahead is clamped to when its edit came, so a later real edit counts', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch());
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     const ahead = await ledger.mutate(
       'patch',
       'activity',
@@ -127,27 +127,27 @@ describe('activities', () => {
     );
     expect(ahead.stampClamped).toBe(true);
     await ledger.mutate('patch', 'activity', id, { notes: 'later and real' }, { minutes: 10, phone: 'b' });
-    expect(ledger.only('activity').data.notes).toBe('later and real');
+    expect(ledger.one('activity').data.notes).toBe('later and real');
   });
 
   it('33: a reading that is an artefact is flagged; the mapping leaves it out of the maximum and keeps the series', async () => {
     const ledger = new Ledger();
     const series = { sha256: 'a'.repeat(64), channels: ['heartRateBpm'], points: 3_600 };
     await ledger.claims(watch(run({ maxHeartRateBpm: 176, heartRateArtefact: true }), { series }));
-    expect(ledger.only('activity').data).toMatchObject({ maxHeartRateBpm: 176, heartRateArtefact: true });
+    expect(ledger.one('activity').data).toMatchObject({ maxHeartRateBpm: 176, heartRateArtefact: true });
   });
 
   it('34: "heart rate wrong" is a flag that engines read and hear of, and clearing it undoes it', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(run({ avgHeartRateBpm: 190 })));
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     const flagged = await ledger.mutate('patch', 'activity', id, { heartRateInvalid: true });
     expect(flagged.object?.data).toMatchObject({ avgHeartRateBpm: 190, heartRateInvalid: true });
     const after = ledger.store.stored.get(`activity/${id}`)!;
     expect(ledgerEvents('a', [{ before: after, after }])).toMatchObject([{ kind: 'activity', fromDay: '2026-05-02' }]);
     expect(flagged.rev).toBe(after.rev);
     await ledger.mutate('patch', 'activity', id, { heartRateInvalid: null }, { minutes: 1 });
-    expect(ledger.only('activity').data).not.toHaveProperty('heartRateInvalid');
+    expect(ledger.one('activity').data).not.toHaveProperty('heartRateInvalid');
   });
 
   it('35: heart rate from the chest strap’s file, position from the watch’s, each group from one source', async () => {
@@ -167,39 +167,39 @@ describe('activities', () => {
         quality: quality('chest', 3_000),
       }),
     );
-    const { data } = ledger.only('activity');
+    const { data } = ledger.one('activity');
     expect(data).toMatchObject({ distanceM: 10_000, track: 'watch', avgHeartRateBpm: 148, maxHeartRateBpm: 181 });
   });
 
   it('36: a provider’s title fills a blank and never replaces the athlete’s', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), cloud(run({ title: 'Lunch loop' })));
-    expect(ledger.only('activity').data.title).toBe('Lunch loop');
-    await ledger.mutate('patch', 'activity', ledger.only('activity').id, { title: 'Tempo!' });
+    expect(ledger.one('activity').data.title).toBe('Lunch loop');
+    await ledger.mutate('patch', 'activity', ledger.one('activity').id, { title: 'Tempo!' });
     await ledger.claims(cloud(run({ title: 'Another name' })));
-    expect(ledger.only('activity').data.title).toBe('Tempo!');
+    expect(ledger.one('activity').data.title).toBe('Tempo!');
   });
 
   it('37: a corrected sport survives that the run is sent again', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch());
-    await ledger.mutate('override', 'activity', ledger.only('activity').id, { sport: 'hike' });
+    await ledger.mutate('override', 'activity', ledger.one('activity').id, { sport: 'hike' });
     await ledger.claims(watch(run({ energyKcal: 650 })));
-    expect(ledger.only('activity').data).toMatchObject({ sport: 'hike', energyKcal: 650 });
+    expect(ledger.one('activity').data).toMatchObject({ sport: 'hike', energyKcal: 650 });
   });
 
   it('38: a crop is kept in seconds beside the untouched recording, and survives that it is sent again', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch());
-    await ledger.mutate('patch', 'activity', ledger.only('activity').id, { cropEndS: 300 });
+    await ledger.mutate('patch', 'activity', ledger.one('activity').id, { cropEndS: 300 });
     await ledger.claims(watch(run({ distanceM: 10_600 })));
-    expect(ledger.only('activity').data).toMatchObject({ cropEndS: 300, distanceM: 10_600, elapsedS: 3_600 });
+    expect(ledger.one('activity').data).toMatchObject({ cropEndS: 300, distanceM: 10_600, elapsedS: 3_600 });
   });
 
   it('39: what the athlete deleted stays deleted when a poll finds it again, under whatever copy', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch());
-    await ledger.mutate('delete', 'activity', ledger.only('activity').id);
+    await ledger.mutate('delete', 'activity', ledger.one('activity').id);
     await ledger.claims(watch(run({ distanceM: 10_010 })), cloud(run()));
     expect(ledger.seen('activity')).toEqual([]);
   });
@@ -207,15 +207,15 @@ describe('activities', () => {
   it('40: deleted at one vendor, still at another: the copy and the notes stay, and the source is the other', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), cloud(run({ distanceM: 9_990 })));
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     await ledger.mutate('patch', 'activity', id, { notes: 'windy' });
     await ledger.claims(watch(null));
-    expect(ledger.only('activity').data).toMatchObject({
+    expect(ledger.one('activity').data).toMatchObject({
       distanceM: 9_990,
       notes: 'windy',
       sources: [{ provider: 'cloud', externalId: 'copy-1' }],
     });
-    expect(await ledger.provenance('activity', ledger.only('activity').id)).toMatchObject({
+    expect(await ledger.provenance('activity', ledger.one('activity').id)).toMatchObject({
       distanceM: 'provider:cloud',
       notes: 'athlete',
     });
@@ -234,9 +234,9 @@ describe('days and nights', () => {
   it('41: the preferred source tells the whole night; the other is left out, nothing is averaged', async () => {
     const ledger = new Ledger();
     await ledger.claims(said('sleep', 'garmin', 's1', garmin), said('sleep', 'oura', 's2', oura));
-    expect(ledger.only('sleep').data.score).toBe(71);
+    expect(ledger.one('sleep').data.score).toBe(71);
     await ledger.mutate('put', 'settings', 'settings', { sourcePriority: { sleep: ['oura'] } });
-    expect(ledger.only('sleep')).toMatchObject({
+    expect(ledger.one('sleep')).toMatchObject({
       id: '2026-05-02',
       day: '2026-05-02',
       data: { ...oura, durationS: 27_300 },
@@ -247,7 +247,7 @@ describe('days and nights', () => {
     const ledger = new Ledger();
     await ledger.claims(said('sleep', 'garmin', 's1', garmin));
     await ledger.mutate('override', 'sleep', '2026-05-02', { endedAt: '2026-05-02T06:15:00.000Z' });
-    const { data } = ledger.only('sleep');
+    const { data } = ledger.one('sleep');
     expect(data).toMatchObject({ endedAt: '2026-05-02T06:15:00.000Z', durationS: 25_500, score: 71, scoreStale: true });
     expect(data).not.toHaveProperty('deepS');
   });
@@ -259,7 +259,7 @@ describe('days and nights', () => {
       said('wellness_day', 'apple', 'd1', { day: '2026-05-02', restingHeartRateBpm: 55 }),
       said('wellness_day', 'garmin', 'd1', { day: '2026-05-02', restingHeartRateBpm: 48 }),
     );
-    expect(ledger.only('wellness_day')).toMatchObject({
+    expect(ledger.one('wellness_day')).toMatchObject({
       id: '2026-05-02',
       data: { restingHeartRateBpm: 48 },
       alt: { restingHeartRateBpm: { 'provider:apple': 55 } },
@@ -272,7 +272,7 @@ describe('days and nights', () => {
       said('wellness_day', 'garmin', 'd1', { day: '2026-05-02', hrvRmssdMs: 52 }),
       said('wellness_day', 'apple', 'd1', { day: '2026-05-02', hrvSdnnMs: 71 }),
     );
-    expect(ledger.only('wellness_day').data).toEqual({ hrvRmssdMs: 52, hrvSdnnMs: 71 });
+    expect(ledger.one('wellness_day').data).toEqual({ hrvRmssdMs: 52, hrvSdnnMs: 71 });
   });
 
   it('45: steps are of one source, the one that covers the day better, never the sum', async () => {
@@ -290,7 +290,7 @@ describe('days and nights', () => {
         { ...covering(85_000), origin: 'health_store' },
       ),
     );
-    expect(ledger.only('wellness_day').data.steps).toBe(8_500);
+    expect(ledger.one('wellness_day').data.steps).toBe(8_500);
   });
 
   it('46: a scale’s weight and a typed one are two measurements; the day’s value is the first of the morning', async () => {
@@ -312,7 +312,7 @@ describe('days and nights', () => {
     await ledger.claims(said('nutrition_day', 'diary', 'n1', { day: '2026-05-01', energyKcal: 1_800 }));
     const before = ledger.store.stored.get('nutrition_day/2026-05-01')!;
     await ledger.claims(said('nutrition_day', 'diary', 'n1', { day: '2026-05-01', energyKcal: 2_350 }));
-    expect(ledger.only('nutrition_day').data.energyKcal).toBe(2_350);
+    expect(ledger.one('nutrition_day').data.energyKcal).toBe(2_350);
     const after = ledger.store.stored.get('nutrition_day/2026-05-01')!;
     expect(ledgerEvents('a', [{ before, after }])).toEqual([
       { athleteId: 'a', type: 'changed', kind: 'nutrition_day', objectId: '2026-05-01', fromDay: '2026-05-01' },
@@ -322,9 +322,9 @@ describe('days and nights', () => {
   it('48: a diary’s 0 is no log: a typed total counts', async () => {
     const ledger = new Ledger();
     await ledger.claims(said('nutrition_day', 'diary', 'n1', { day: '2026-05-02', energyKcal: 0, carbohydrateG: 0 }));
-    expect(ledger.only('nutrition_day').data).toEqual({});
+    expect(ledger.one('nutrition_day').data).toEqual({});
     await ledger.mutate('put', 'nutrition_day', '2026-05-02', { energyKcal: 2_100 });
-    expect(ledger.only('nutrition_day').data).toEqual({ energyKcal: 2_100 });
+    expect(ledger.one('nutrition_day').data).toEqual({ energyKcal: 2_100 });
   });
 
   it.each([
@@ -337,7 +337,7 @@ describe('days and nights', () => {
   ])('56: a night in %s lasts as long as it did and bears the waking date', async (timeZone, from, to, hours, day) => {
     const ledger = new Ledger();
     await ledger.claims(said('sleep', 'watch', 's1', night(from, to, { timeZone })));
-    expect(ledger.only('sleep')).toMatchObject({ day, data: { durationS: hours * 3_600 } });
+    expect(ledger.one('sleep')).toMatchObject({ day, data: { durationS: hours * 3_600 } });
   });
 
   it('57: of two sleeps that end on one date the longer is the night, the other a nap', async () => {
@@ -346,7 +346,7 @@ describe('days and nights', () => {
       said('sleep', 'watch', 'nap', night('2026-05-02T20:00', '2026-05-02T21:30')),
       said('sleep', 'watch', 'main', night('2026-05-02T09:00', '2026-05-02T16:00')),
     );
-    expect(ledger.only('sleep').data).toMatchObject({
+    expect(ledger.one('sleep').data).toMatchObject({
       durationS: 7 * 3_600,
       naps: [{ startedAt: '2026-05-02T20:00:00.000Z', endedAt: '2026-05-02T21:30:00.000Z' }],
     });
@@ -360,7 +360,7 @@ describe('days and nights', () => {
   ])('58: sleep that goes on after 40 minutes awake is one night of the later date (%s)', async (_name, parts) => {
     const ledger = new Ledger();
     for (const part of parts) await ledger.claims(part);
-    expect(ledger.only('sleep')).toMatchObject({
+    expect(ledger.one('sleep')).toMatchObject({
       id: '2026-05-02',
       data: {
         startedAt: '2026-05-01T22:00:00.000Z',
@@ -394,7 +394,7 @@ describe('plans', () => {
       ['tempo', '2026-05-03'],
       ['shorter', undefined],
     ]);
-    expect(ledger.only('question').data).toMatchObject({
+    expect(ledger.one('question').data).toMatchObject({
       code: 'edit_not_applied',
       about: [{ kind: 'planned_workout', id: long }],
       params: { wanted: '{"movedToDay":"2026-05-09"}' },
@@ -438,6 +438,21 @@ describe('plans', () => {
     ]);
   });
 
+  it('50: the same when it was another day’s workout that was begun today', async () => {
+    const ledger = new Ledger();
+    await ledger.plan({ workouts: week, today: '2026-05-01', effectiveFrom: '2026-05-01' });
+    const [easy] = await planned(ledger, week);
+    await ledger.mutate('put', 'completion', 'late', {
+      plannedWorkoutId: easy!,
+      outcome: 'started',
+      day: '2026-05-02',
+    });
+    const outcome = await ledger.plan({ readVersion: 1, workouts: [workout('2026-05-02', 'rest')] });
+    expect(outcome).toMatchObject({ effectiveFrom: '2026-05-03' });
+    await ledger.mutate('patch', 'completion', 'late', { outcome: 'skipped' }, { minutes: 1 });
+    expect(await ledger.plan({ readVersion: 2, workouts: [] })).toMatchObject({ effectiveFrom: '2026-05-02' });
+  });
+
   it('51: a workout under way while the plan is made anew is not deleted, and what was recorded still finds it', async () => {
     const ledger = new Ledger();
     await ledger.plan({ workouts: week });
@@ -449,9 +464,9 @@ describe('plans', () => {
     });
     await ledger.plan({ readVersion: 1, workouts: [workout('2026-05-02', 'rest')] });
     await ledger.claims(watch());
-    const { id: activityId } = ledger.only('activity');
+    const { id: activityId } = ledger.one('activity');
     await ledger.mutate('patch', 'completion', 'begun', { outcome: 'done', activityId }, { minutes: 60 });
-    expect(ledger.only('completion').data).toMatchObject({ plannedWorkoutId: tempo, activityId, outcome: 'done' });
+    expect(ledger.one('completion').data).toMatchObject({ plannedWorkoutId: tempo, activityId, outcome: 'done' });
     expect(titles(ledger)).toEqual([['2026-05-02', 'tempo']]);
   });
 
@@ -522,7 +537,7 @@ describe('races, dates, zones, sources', () => {
     await ledger.claims(told('2026-09-06'));
     await ledger.mutate('override', 'race', 'catalogue:4711', { day: '2026-09-07' });
     await ledger.claims(told('2026-09-13'));
-    expect(ledger.only('race')).toMatchObject({
+    expect(ledger.one('race')).toMatchObject({
       id: 'catalogue:4711',
       day: '2026-09-07',
       data: { priority: 'A', distanceM: 10_000 },
@@ -533,7 +548,7 @@ describe('races, dates, zones, sources', () => {
   it('54: a run over midnight bears the date of its start and is not split', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(run({ startedAt: '2026-05-02T21:40:00.000Z', timeZone: 'Europe/Berlin' })));
-    expect(ledger.only('activity').day).toBe('2026-05-02');
+    expect(ledger.one('activity').day).toBe('2026-05-02');
   });
 
   it.each([
@@ -546,7 +561,7 @@ describe('races, dates, zones, sources', () => {
   ])('55: a run at %s in %s is dated %s', async (startedAt, timeZone, day) => {
     const ledger = new Ledger('Europe/Berlin');
     await ledger.claims(watch(run({ startedAt, timeZone })));
-    expect(ledger.only('activity').day).toBe(day);
+    expect(ledger.one('activity').day).toBe(day);
   });
 
   it('55: runs on both sides of the date line may share a date, and are two', async () => {
@@ -563,23 +578,23 @@ describe('races, dates, zones, sources', () => {
   it('59: a file without position or zone is dated in the phone’s zone of the profile', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(run({ startedAt: '2026-05-01T18:30:00.000Z' })));
-    expect(ledger.only('activity').day).toBe('2026-05-01');
+    expect(ledger.one('activity').day).toBe('2026-05-01');
     await ledger.mutate('put', 'profile', 'profile', { timeZone: 'Pacific/Auckland' });
-    expect(ledger.only('activity').day).toBe('2026-05-02');
-    expect(ledger.only('activity').data).not.toHaveProperty('timeZone');
+    expect(ledger.one('activity').day).toBe('2026-05-02');
+    expect(ledger.one('activity').data).not.toHaveProperty('timeZone');
   });
 
   it('60: the same run counted in miles is one with it, within the tolerance, so nothing is said of it', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), cloud(run({ distanceM: 6.21 * 1_609.344 })));
-    expect(ledger.only('activity')).toMatchObject({ data: { distanceM: 10_000 }, alt: {} });
+    expect(ledger.one('activity')).toMatchObject({ data: { distanceM: 10_000 }, alt: {} });
   });
 
   it('61: a revoked source is withdrawn; the rest is resolved without it, and none of its titles stays', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(run({ distanceM: 10_120 })), cloud(run({ title: 'Morning in the park' })));
     await ledger.claims(cloud(null));
-    const { data } = ledger.only('activity');
+    const { data } = ledger.one('activity');
     expect(data.distanceM).toBe(10_120);
     expect(data).not.toHaveProperty('title');
     expect(data.sources).toEqual([{ provider: 'stride', externalId: 'run-1' }]);
@@ -618,7 +633,7 @@ describe('races, dates, zones, sources', () => {
     ]) {
       const ledger = new Ledger();
       for (const each of order) await ledger.claimAsIs(each);
-      results.push(JSON.stringify(ledger.only('activity').data));
+      results.push(JSON.stringify(ledger.one('activity').data));
     }
     expect(new Set(results).size).toBe(1);
   });
@@ -631,9 +646,9 @@ describe('races, dates, zones, sources', () => {
     });
     await ledger.claimAsIs(stated(10_050, 5, 9));
     await ledger.claimAsIs(stated(10_000, 4, 12));
-    expect(ledger.only('activity').data.distanceM).toBe(10_050);
+    expect(ledger.one('activity').data.distanceM).toBe(10_050);
     await ledger.claimAsIs(stated(10_080, 6, 3));
-    expect(ledger.only('activity').data.distanceM).toBe(10_080);
+    expect(ledger.one('activity').data.distanceM).toBe(10_080);
   });
 
   it('65: the legs of a triathlon are activities of their own, of one outing; only the run is a run', async () => {
@@ -670,22 +685,22 @@ describe('what the athlete says of two records', () => {
   it('"the same" joins what was in question, and the question is closed', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), phone(11_200));
-    const question = ledger.only('question');
+    const question = ledger.one('question');
     expect(question.data.options).toEqual(['same', 'not_same']);
     await ledger.mutate('patch', 'question', question.id, { answer: 'same' });
-    expect(ledger.only('activity').data).toMatchObject({ distanceM: 10_000, counted: true });
+    expect(ledger.one('activity').data).toMatchObject({ distanceM: 10_000, counted: true });
     expect(ledger.seen('question')).toEqual([]);
     await ledger.claims(phone(11_250));
     expect(ledger.seen('activity')).toHaveLength(1);
     await ledger.mutate('patch', 'question', question.id, { answer: null }, { minutes: 1 });
     expect(ledger.seen('activity')).toHaveLength(2);
-    expect(ledger.only('question').id).toBe(question.id);
+    expect(ledger.one('question').id).toBe(question.id);
   });
 
   it('"not the same" lets both count, however often they are sent', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), phone(11_200));
-    await ledger.mutate('patch', 'question', ledger.only('question').id, { answer: 'not_same' });
+    await ledger.mutate('patch', 'question', ledger.one('question').id, { answer: 'not_same' });
     await ledger.claims(phone(11_100), watch(run({ energyKcal: 1 })));
     expect(ledger.seen('activity').map(({ data }) => data.counted)).toEqual([true, true]);
     expect(ledger.seen('question')).toEqual([]);
@@ -694,7 +709,7 @@ describe('what the athlete says of two records', () => {
   it('an answer that is none of the options is refused with the options', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), phone(11_200));
-    const answer = await ledger.mutate('patch', 'question', ledger.only('question').id, { answer: 'perhaps' });
+    const answer = await ledger.mutate('patch', 'question', ledger.one('question').id, { answer: 'perhaps' });
     expect(answer).toMatchObject({
       status: 'rejected',
       code: 'invalid_value',
@@ -705,7 +720,7 @@ describe('what the athlete says of two records', () => {
   it('two copies that were joined can be taken apart, stay apart, and come together again', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), phone(9_990));
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     await ledger.mutate('patch', 'activity', id, { notSame: [{ provider: 'phone', externalId: 'p-1' }] });
     expect(ledger.seen('activity')).toHaveLength(2);
     await ledger.claims(phone(9_995), watch(run({ energyKcal: 1 })));
@@ -733,7 +748,7 @@ describe('what the athlete says of two records', () => {
     const ledger = new Ledger();
     await ledger.claims(watch(), claim(run({ startedAt: '2026-05-02T17:00:00.000Z' }), { externalId: 'run-2' }));
     await ledger.mutate('put', 'activity', 'act_log', { sport: 'run', day: '2026-05-02', distanceM: 10_000, rpe: 4 });
-    const question = ledger.only('question');
+    const question = ledger.one('question');
     expect(question.data.code).toBe('which_activity');
     const evening = ledger.seen('activity').find(({ data }) => data.startedAt === '2026-05-02T17:00:00.000Z')!;
     await ledger.mutate('patch', 'question', question.id, { answer: evening.id });
@@ -747,9 +762,9 @@ describe('what the athlete says of two records', () => {
   it('what is left of a run whose source is gone is deleted when the athlete says so', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch());
-    await ledger.mutate('patch', 'activity', ledger.only('activity').id, { notes: 'mine' });
+    await ledger.mutate('patch', 'activity', ledger.one('activity').id, { notes: 'mine' });
     await ledger.claims(watch(null));
-    const question = ledger.only('question');
+    const question = ledger.one('question');
     expect(question.data.code).toBe('source_gone');
     await ledger.mutate('patch', 'question', question.id, { answer: 'delete' }, { minutes: 1 });
     expect(ledger.seen('activity')).toEqual([]);
@@ -759,7 +774,7 @@ describe('what the athlete says of two records', () => {
   it('of two texts written offline the later is shown, and the other is kept', async () => {
     const ledger = new Ledger();
     await ledger.claims(watch());
-    const { id } = ledger.only('activity');
+    const { id } = ledger.one('activity');
     await ledger.mutate('patch', 'activity', id, { notes: 'the later one' }, { minutes: 5, phone: 'a' });
     const late = await ledger.mutate(
       'patch',
@@ -769,7 +784,7 @@ describe('what the athlete says of two records', () => {
       { minutes: 2, phone: 'b', arrivesMs: NOON + HOUR_MS },
     );
     expect(late).toMatchObject({ status: 'merged', fields: { notes: 'kept_newer' } });
-    expect(ledger.only('activity').data.notes).toBe('the later one');
+    expect(ledger.one('activity').data.notes).toBe('the later one');
     const { layers } = ledger.store.stored.get(`activity/${id}`)!.state;
     expect(layers[id]?.typed.notes?.earlier?.map(({ value }) => value)).toEqual(['the earlier one']);
   });

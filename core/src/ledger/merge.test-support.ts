@@ -118,7 +118,7 @@ export class Ledger {
   }
 
   /** The one there is. */
-  only(kind: Kind): Seen {
+  one(kind: Kind): Seen {
     const [first, ...rest] = this.seen(kind);
     if (first === undefined || rest.length > 0)
       throw new RangeError(`there are ${rest.length + (first ? 1 : 0)} of ${kind}`);

@@ -2,12 +2,12 @@
  * Nights: which sleep belongs to which local date. One source's sleep with less than an hour awake in between is one
  * night, and a night belongs to the date of the last waking. Pure.
  */
+import { addDays } from '../series/day.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { dayOf, instantOf, isLive, numberOf, type SourceRecord } from './record.ts';
 
 /** Awake for less than this, the night goes on. */
 const SAME_NIGHT_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 export interface Night {
   /** Local date of the last waking; its object's id. */
@@ -77,8 +77,7 @@ function span({ startMs, endMs }: Slept): { startMs: number; endMs: number } {
 
 /** The date before, the date itself, the date after. */
 export function daysAround(day: string): string[] {
-  const noon = Date.parse(`${day}T12:00:00.000Z`);
-  return [noon - DAY_MS, noon, noon + DAY_MS].map((ms) => new Date(ms).toISOString().slice(0, 10));
+  return [addDays(day, -1), day, addDays(day, 1)];
 }
 
 const SUMMED = ['asleepS', 'lightS', 'deepS', 'remS'] as const;

@@ -4,20 +4,21 @@
  */
 import { createHash } from 'node:crypto';
 import { REGISTRY } from '../model/registry.ts';
+import { isDay } from '../series/day.ts';
 import type { Kind } from '../wire/kinds.ts';
 import { isLive, type SourceRecord, textOf } from './record.ts';
 
 const ID = /^[A-Za-z0-9_.:-]{1,128}$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-export function isDay(text: string): boolean {
-  return DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00.000Z`));
+/** Ids are keys of plain objects, so names that those have by themselves would be taken for something else. */
+export function isObjectId(text: string): boolean {
+  return ID.test(text) && !(text in Object.prototype);
 }
 
 /** Id that a provider's or engine's own name of a thing stands for, the same in the app and in the hub. */
 export function namedId(provider: string, externalId: string): string {
   const id = `${provider.replace(/^engine:/, '')}:${externalId}`;
-  if (ID.test(id)) return id;
+  if (isObjectId(id)) return id;
   return `named_${createHash('sha256').update(`${provider}\n${externalId}`).digest('hex').slice(0, 32)}`;
 }
 

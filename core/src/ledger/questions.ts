@@ -1,13 +1,10 @@
 /** Questions of the ledger: is this the same activity? Stored and shown; a question goes when its reason goes. */
 import { createHash } from 'node:crypto';
 import type { Kind } from '../wire/kinds.ts';
-import type { Claim } from './claim.ts';
 import { ALONE, type ObjectState } from './object-state.ts';
+import { LEDGER_SOURCE, ownClaim } from './own-claim.ts';
 import { textOf } from './record.ts';
 import { newestTyped } from './resolve.ts';
-
-/** Provider word of the ledger's own statements; `engine:` sources are shown as they are. */
-export const LEDGER_SOURCE = 'engine:ledger';
 
 const OPTIONS: { readonly [code: string]: string[] } = {
   same_activity: ['same', 'not_same'],
@@ -49,29 +46,14 @@ export interface Asking {
 export function askedQuestion(asking: Asking, stored?: ObjectState): AskedQuestion {
   const { code, records, about, at } = asking;
   const id = questionId(code, records);
-  const claim: Claim = {
-    claimKey: `${LEDGER_SOURCE}|question|${id}|summary|0`,
-    kind: 'question',
-    provider: LEDGER_SOURCE,
-    connectionId: null,
-    externalId: id,
-    form: 'summary',
-    part: 0,
-    order: { vendorVersion: 0, supersession: 0, receipt: 0, mappingVersion: 0 },
-    origin: 'manual',
-    identities: [],
-    groupKey: null,
-    quality: null,
-    fields: {
-      code,
-      about,
-      params: { ...asking.params, records: [...records].sort().join('\n') },
-      // Which of several it is: an answer names one of them.
-      options: code === 'which_activity' ? [...about.map((object) => object.id), 'separate'] : (OPTIONS[code] ?? []),
-    },
-    series: null,
-    file: null,
+  const fields = {
+    code,
+    about,
+    params: { ...asking.params, records: [...records].sort().join('\n') },
+    // Which of several it is: an answer names one of them.
+    options: code === 'which_activity' ? [...about.map((object) => object.id), 'separate'] : (OPTIONS[code] ?? []),
   };
+  const claim = ownClaim({ kind: 'question', source: LEDGER_SOURCE, externalId: id, fields });
   return {
     id,
     state: {

@@ -8,6 +8,7 @@ import type { NewJob } from '../store/job-queue.ts';
 import type { ReadStore } from '../store/read-store.ts';
 import { KINDS, type Kind } from '../wire/kinds.ts';
 import { type ChangeContext, finishChange } from './change.ts';
+import { wakingDay } from './nights.ts';
 import { type Change, openChange } from './open-change.ts';
 import { recordsOf } from './record.ts';
 import { type View, viewOf } from './view.ts';
@@ -85,8 +86,12 @@ async function reResolvePage(
   for (let from = 0; from < others.length; from += OBJECTS_PER_CHANGE) {
     await changeThem(store, athleteId, kind, others.slice(from, from + OBJECTS_PER_CHANGE), context, resolveAnew);
   }
-  if (REGISTRY[kind].place === 'night')
-    for (const { id } of page) await changeThem(store, athleteId, kind, [id], context, placeAnew);
+  if (REGISTRY[kind].place === 'night') {
+    for (const { id, state } of page) {
+      const moves = recordsOf(state, kind).some((record) => (wakingDay(record, athlete.timeZone) ?? id) !== id);
+      if (moves) await changeThem(store, athleteId, kind, [id], context, placeAnew);
+    }
+  }
   return stale.length;
 }
 

@@ -1,9 +1,9 @@
 /** World: the objects one change works on, in memory, until the change is written. */
 import { REGISTRY } from '../model/registry.ts';
+import { isDay } from '../series/day.ts';
 import type { Loaded, StoredObject } from '../store/athlete-change.ts';
 import type { Kind } from '../wire/kinds.ts';
 import { ALONE, emptyState, type ObjectState } from './object-state.ts';
-import { isDay } from './place.ts';
 import { athleteRecordKey, recordKeyOf } from './record.ts';
 
 export interface WorkingObject {

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { isTimeZone } from '../series/time-zone.ts';
 import { MAX_TEXT_CHARS } from '../wire/limits.ts';
-import { corrected, derived, type FieldTable, objective, range, remark, subjective, user, whole } from './field.ts';
+import { corrected, derived, type FieldTable, identity, objective, range, subjective, user, whole } from './field.ts';
 import { SPORTS, SUB_SPORTS } from './sport.ts';
 
 const Instant = z.iso.datetime();
@@ -68,11 +68,11 @@ export const activity: FieldTable = {
   laps: objective('movement', z.array(Lap).max(2_000), 'exact', 'Laps as the device cut them.', { athlete: 'none' }),
   maxSpeedMps: objective('movement', range(0, 100), { rel: 0.02 }, 'Fastest speed, m/s.', { athlete: 'none' }),
   avgSpeedMps: derived(range(0, 100), 'Distance over timer time, m/s.'),
-  cropStartS: remark(Seconds, 'Seconds cut off at the start by the athlete; the recording is kept.'),
-  cropEndS: remark(Seconds, 'Seconds cut off at the end by the athlete; the recording is kept.'),
-  officialDistanceM: remark(range(0, 2_000_000), 'Official race distance, m.'),
-  officialTimeS: remark(Seconds, 'Official (chip) time, s.'),
-  gpsInvalid: remark(z.boolean(), 'The athlete says the position was wrong: the typed distance wins.'),
+  cropStartS: user(Seconds, 'Seconds cut off at the start by the athlete; the recording is kept.'),
+  cropEndS: user(Seconds, 'Seconds cut off at the end by the athlete; the recording is kept.'),
+  officialDistanceM: user(range(0, 2_000_000), 'Official race distance, m.'),
+  officialTimeS: user(Seconds, 'Official (chip) time, s.'),
+  gpsInvalid: user(z.boolean(), 'The athlete says the position was wrong: the typed distance wins.'),
 
   // Measured by sensors
   ascentM: objective('elevation', range(0, 30_000), { abs: 10, rel: 0.1 }, 'Metres climbed.'),
@@ -86,7 +86,7 @@ export const activity: FieldTable = {
     'The sensor lost the pulse for a while (it followed the steps): the highest value leaves that out, the series keeps it.',
     { athlete: 'none' },
   ),
-  heartRateInvalid: remark(z.boolean(), 'The athlete says the heart rate is wrong: it is kept and counts for nothing.'),
+  heartRateInvalid: user(z.boolean(), 'The athlete says the heart rate is wrong: it is kept and counts for nothing.'),
   avgCadenceSpm: objective(
     'cadence',
     range(0, 400),
@@ -165,28 +165,13 @@ export const activity: FieldTable = {
   // Where it came from
   deviceName: objective('device', text(100), 'exact', 'Recording device.', { athlete: 'none' }),
   deviceFirmware: objective('device', text(40), 'exact', 'Its firmware.', { athlete: 'none' }),
-  sources: {
-    class: 'identity',
-    type: z.array(z.object({ provider: z.string(), externalId: z.string() })),
-    unit: null,
-    tolerance: 'exact',
-    group: null,
-    correctable: 'never',
-    athlete: 'none',
-    help: 'Every provider record this activity was made from.',
-  },
-  groupKey: {
-    class: 'identity',
-    type: z.string(),
-    unit: null,
-    tolerance: 'exact',
-    group: null,
-    correctable: 'never',
-    athlete: 'none',
-    help: 'Shared by the sessions of one outing (triathlon legs).',
-  },
+  sources: identity(
+    z.array(z.object({ provider: z.string(), externalId: z.string() })),
+    'Every provider record this activity was made from.',
+  ),
+  groupKey: identity(z.string(), 'Shared by the sessions of one outing (triathlon legs).'),
 
-  notSame: remark(
+  notSame: user(
     z.array(Source).max(20),
     'Sources that are not this activity, whatever they look like. They stay apart from what this id stood for first.',
   ),

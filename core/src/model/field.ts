@@ -53,6 +53,21 @@ export function groupsOf(table: FieldTable): ReadonlyMap<string, readonly string
 
 const EXACT = 'exact' as const;
 
+/** A field the athlete types, exact, alone in its group; `more` says what is otherwise. */
+function field(fieldClass: FieldClass, type: z.ZodType, help: string, more: Partial<FieldSpec> = {}): FieldSpec {
+  return {
+    class: fieldClass,
+    type,
+    unit: null,
+    tolerance: EXACT,
+    group: null,
+    correctable: 'never',
+    athlete: 'typed',
+    help,
+    ...more,
+  };
+}
+
 /** A measured value: the best device decides, a typed one stands in where no device measured. */
 export function objective(
   group: string,
@@ -61,117 +76,42 @@ export function objective(
   help: string,
   more: Partial<FieldSpec> = {},
 ): FieldSpec {
-  return {
-    class: 'objective',
-    type,
-    unit: null,
-    tolerance,
-    group,
-    correctable: 'never',
-    athlete: 'typed',
-    help,
-    ...more,
-  };
+  return field('objective', type, help, { tolerance, group, ...more });
 }
 
 /** How it felt: the athlete's newest word. */
 export function subjective(type: z.ZodType, help: string, more: Partial<FieldSpec> = {}): FieldSpec {
-  return {
-    class: 'subjective',
-    type,
-    unit: null,
-    tolerance: EXACT,
-    group: null,
-    correctable: 'never',
-    athlete: 'typed',
-    help,
-    ...more,
-  };
+  return field('subjective', type, help, more);
 }
 
 /** How the athlete wants things: the newest word, whichever phone it was said on. */
 export function setting(type: z.ZodType, help: string): FieldSpec {
-  return {
-    class: 'setting',
-    type,
-    unit: null,
-    tolerance: EXACT,
-    group: null,
-    correctable: 'never',
-    athlete: 'typed',
-    help,
-  };
+  return field('setting', type, help);
 }
 
 /** Decided by an engine from its effective day on; nobody else writes it. */
 export function planned(type: z.ZodType, help: string): FieldSpec {
-  return {
-    class: 'plan',
-    type,
-    unit: null,
-    tolerance: EXACT,
-    group: null,
-    correctable: 'never',
-    athlete: 'none',
-    help,
-  };
+  return field('plan', type, help, { athlete: 'none' });
 }
 
 /** The athlete's own ordering of things; a provider only fills a blank. */
 export function user(type: z.ZodType, help: string): FieldSpec {
-  return {
-    class: 'user',
-    type,
-    unit: null,
-    tolerance: EXACT,
-    group: null,
-    correctable: 'never',
-    athlete: 'typed',
-    help,
-  };
+  return field('user', type, help);
 }
 
 /** Computed by the hub or an engine. */
 export function derived(type: z.ZodType, help: string): FieldSpec {
-  return {
-    class: 'derived',
-    type,
-    unit: null,
-    tolerance: EXACT,
-    group: null,
-    correctable: 'never',
-    athlete: 'none',
-    help,
-  };
+  return field('derived', type, help, { athlete: 'none' });
 }
 
 /** Read by a device, but an explicit correction by the athlete wins. */
 export function corrected(type: z.ZodType, help: string, more: Partial<FieldSpec> = {}): FieldSpec {
-  return {
-    class: 'objective',
-    type,
-    unit: null,
-    tolerance: EXACT,
-    group: null,
-    correctable: 'always',
-    athlete: 'typed',
-    help,
-    ...more,
-  };
+  return field('objective', type, help, { correctable: 'always', ...more });
 }
 
-/** Only the athlete ever states it, as a correction or remark on what was measured. */
-export function remark(type: z.ZodType, help: string): FieldSpec {
-  return {
-    class: 'user',
-    type,
-    unit: null,
-    tolerance: EXACT,
-    group: null,
-    correctable: 'never',
-    athlete: 'typed',
-    help,
-  };
+/** What all sources say of themselves, together. */
+export function identity(type: z.ZodType, help: string): FieldSpec {
+  return field('identity', type, help, { athlete: 'none' });
 }
 
 /** A number in a closed range. */

@@ -1,10 +1,9 @@
 /** Window: the part of an athlete's dates that a phone holds. It moves with the days, without any change of an object. */
 import { knownZone } from '../ledger/record.ts';
+import { addDays } from '../series/day.ts';
 import { localDay } from '../series/time-zone.ts';
 import type { Kind } from '../wire/kinds.ts';
 import type { Window } from '../wire/sync.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Local dates, inclusive; null: no bound. */
 export interface DayRange {
@@ -30,7 +29,7 @@ const AHEAD: readonly Kind[] = ['planned_workout'];
 export function windowOf(window: Window | undefined, athleteZone: string | null, nowMs: number): DayRange {
   const timeZone = knownZone(athleteZone) ?? 'UTC';
   const day = (days: number | undefined, sign: 1 | -1) =>
-    days === undefined ? null : localDay(nowMs + sign * days * DAY_MS, { timeZone });
+    days === undefined ? null : addDays(localDay(nowMs, { timeZone }), sign * days);
   return { fromDay: day(window?.activityDays, -1), toDay: day(window?.planDays, 1) };
 }
 
@@ -55,27 +54,23 @@ export interface Moved {
   range: { [kind: string]: DayRange };
 }
 
-function dayBeside(day: string, days: 1 | -1): string {
-  return new Date(Date.parse(`${day}T12:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
-
 /** Planned workouts of the days that came in at the far end. */
 export function enteredBy(old: DayRange, now: DayRange): Moved | null {
   if (old.toDay === null || (now.toDay !== null && now.toDay <= old.toDay)) return null;
-  const range = { fromDay: dayBeside(old.toDay, 1), toDay: now.toDay };
+  const range = { fromDay: addDays(old.toDay, 1), toDay: now.toDay };
   return { kinds: [...AHEAD], range: Object.fromEntries(AHEAD.map((kind) => [kind, range])) };
 }
 
 /** What went out at the near end. */
 export function leftBy(old: DayRange, now: DayRange): Moved | null {
   if (now.fromDay === null || (old.fromDay !== null && old.fromDay >= now.fromDay)) return null;
-  const range = { fromDay: old.fromDay, toDay: dayBeside(now.fromDay, -1) };
+  const range = { fromDay: old.fromDay, toDay: addDays(now.fromDay, -1) };
   return { kinds: [...LOGGED], range: Object.fromEntries(LOGGED.map((kind) => [kind, range])) };
 }
 
 /** What went out at the far end, where a phone asks for fewer days of the plan. */
 export function shrunkBy(old: DayRange, now: DayRange): Moved | null {
   if (now.toDay === null || (old.toDay !== null && old.toDay <= now.toDay)) return null;
-  const range = { fromDay: dayBeside(now.toDay, 1), toDay: old.toDay };
+  const range = { fromDay: addDays(now.toDay, 1), toDay: old.toDay };
   return { kinds: [...AHEAD], range: Object.fromEntries(AHEAD.map((kind) => [kind, range])) };
 }

@@ -1,6 +1,7 @@
 /** The day's value of a measure that was taken more than once: the first of the day, as of a morning weight. Pure. */
+
+import { instantOf, numberOf } from '../ledger/record.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { instantOf, numberOf } from './record.ts';
 
 /**
  * @param measurements `data` of the measurements of one local date.

@@ -1,6 +1,7 @@
 /** What engines hear of a change: which object changed, and from which date on they have to look again. Pure. */
-import type { LedgerEvent } from '../engine/engine.ts';
+
 import type { StoredObject } from '../store/athlete-change.ts';
+import type { LedgerEvent } from './engine.ts';
 
 export interface SeenChange {
   /** Null for a new object. */
