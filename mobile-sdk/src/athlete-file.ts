@@ -1,25 +1,7 @@
-/** One file for each athlete: its name, and how a file is bound to whom it belongs to. */
+/** One file for each athlete. */
+import { markOf } from './local/mark.ts';
 
-/** cyrb53: two rounds of it name a file without saying whose it is. Not a secret, only a name. */
-function hash53(text: string, seed: number): number {
-  let a = 0xdeadbeef ^ seed;
-  let b = 0x41c6ce57 ^ seed;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    a = Math.imul(a ^ unit, 2_654_435_761);
-    b = Math.imul(b ^ unit, 1_597_334_677);
-  }
-  a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909);
-  b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909);
-  return 4_294_967_296 * (2_097_151 & b) + (a >>> 0);
-}
-
-/** What a file remembers of the athlete it belongs to. */
-export function athleteMark(athleteId: string): string {
-  return [0, 1].map((seed) => hash53(athleteId, seed).toString(36).padStart(11, '0')).join('');
-}
-
-/** Name of an athlete's database file. Two athletes on one phone never share one. */
+/** Name of an athlete's database file: says nothing of whose it is. Two athletes on one phone never share one. */
 export function athleteFileName(athleteId: string): string {
-  return `coach-${athleteMark(athleteId)}.db`;
+  return `coach-${markOf(athleteId)}.db`;
 }

@@ -1,7 +1,6 @@
 /** Puts the parts together. Everything a part needs is handed to it here. */
 import type { Kind, MutationOp, Window } from '@coach-hub/core/wire';
 import { type Activities, createActivities } from './activities.ts';
-import { athleteMark } from './athlete-file.ts';
 import { createAutoSync } from './auto/auto-sync.ts';
 import { waitForChange } from './auto/wait-for-change.ts';
 import { CoachError, notSaved } from './coach-error.ts';
@@ -11,6 +10,7 @@ import { type CoachEvent, createEvents } from './events.ts';
 import { createLiveQueries, type Watch } from './live-queries.ts';
 import { openDatabase, type Tx } from './local/database.ts';
 import { type DeadLetter, discardDeadLetter, readDeadLetters, retryDeadLetter } from './local/dead-letters.ts';
+import { markOf } from './local/mark.ts';
 import { loadMeta, saveMeta } from './local/meta.ts';
 import { createTables } from './local/schema.ts';
 import { reportTimeZone } from './local/time-zone.ts';
@@ -194,7 +194,7 @@ async function prepareFile(tx: Tx, platform: Platform, athleteId?: string): Prom
   const meta = await loadMeta(tx.sql);
   if (meta.clientId === '') await saveMeta(tx.sql, meta, { clientId: platform.randomUuid() });
   if (athleteId === undefined) return;
-  const athlete = athleteMark(athleteId);
+  const athlete = markOf(athleteId);
   if (meta.athlete === null) await saveMeta(tx.sql, meta, { athlete });
   else if (meta.athlete !== athlete) {
     throw new CoachError('client_athlete_mismatch', {

@@ -41,6 +41,10 @@ describe('this week’s plan', () => {
     });
     await coach.workouts.reopen('pw_sun_a');
     expect((await coach.workouts.week())[6]?.workouts[0]?.completion).toBeNull();
+    await coach.sync();
+    expect(await coach.workouts.skip('pw_sun_a')).toBe(id);
+    await coach.sync();
+    expect((await coach.workouts.week())[6]?.workouts[0]?.completion?.data).toMatchObject({ outcome: 'skipped' });
   });
 
   it('takes wishes for what lies ahead', async () => {

@@ -1,5 +1,6 @@
 /** The plan's workouts by the words of an app: what is due, what became of it, what the athlete wants otherwise. */
 import { localDay } from './local/local-day.ts';
+import { markOf } from './local/mark.ts';
 import type { CoachObject } from './local/read.ts';
 import type { Objects } from './objects.ts';
 import type { Platform } from './platform.ts';
@@ -39,6 +40,14 @@ export interface Workouts {
 }
 
 const DAY_MS = 86_400_000;
+/** Longest id the hub takes. */
+const MAX_ID_CHARS = 128;
+
+/** One workout, one completion, whichever phone it is said on. */
+function completionId(workoutId: string): string {
+  const id = `done:${workoutId}`;
+  return id.length <= MAX_ID_CHARS ? id : `done_${markOf(workoutId)}`;
+}
 
 function daysOfWeek(day: string): string[] {
   const noon = Date.parse(`${day}T12:00:00.000Z`);
@@ -49,17 +58,17 @@ function daysOfWeek(day: string): string[] {
 export function createWorkouts(objects: Objects, platform: Platform): Workouts {
   const today = () => localDay(platform.now(), platform.timeZone());
 
-  /** The athlete's word on a workout; one a workout, whoever said it. */
+  /** Found by its id, so that two phones that were offline say one thing, field by field. */
   async function completionOf(workoutId: string): Promise<CoachObject | null> {
-    const said = await objects.list('completion');
-    return said.find(({ data }) => data.plannedWorkoutId === workoutId) ?? null;
+    const said = await objects.get('completion', completionId(workoutId));
+    return said?.data.plannedWorkoutId === workoutId ? said : null;
   }
 
   async function say(workoutId: string, fields: { [field: string]: string | number }): Promise<string> {
+    const id = completionId(workoutId);
     const known = await completionOf(workoutId);
-    const id = known?.id ?? `done_${platform.randomUuid().replaceAll('-', '')}`;
-    if (known) await objects.patch('completion', id, fields);
-    else await objects.put('completion', id, { plannedWorkoutId: workoutId, day: today(), ...fields });
+    const first = known ? {} : { plannedWorkoutId: workoutId, day: today() };
+    await objects.put('completion', id, { ...first, ...fields });
     return id;
   }
 
@@ -67,17 +76,15 @@ export function createWorkouts(objects: Objects, platform: Platform): Workouts {
     async week(day = today()) {
       const days = daysOfWeek(day);
       const range = { fromDay: days[0]!, toDay: days[6]! };
-      const [workouts, completions] = await Promise.all([
-        objects.list('planned_workout', range),
-        objects.list('completion'),
-      ]);
-      const said = new Map(completions.map((completion) => [completion.data.plannedWorkoutId, completion]));
+      const workouts = await objects.list('planned_workout', range);
+      const shown = await Promise.all(
+        workouts.map(async (workout) => ({ workout, completion: await completionOf(workout.id) })),
+      );
       return days.map((each) => ({
         day: each,
-        workouts: workouts
-          .filter((workout) => workout.day === each)
-          .sort((a, b) => Number(a.data.slot ?? 0) - Number(b.data.slot ?? 0))
-          .map((workout) => ({ workout, completion: said.get(workout.id) ?? null })),
+        workouts: shown
+          .filter(({ workout }) => workout.day === each)
+          .sort((a, b) => Number(a.workout.data.slot ?? 0) - Number(b.workout.data.slot ?? 0)),
       }));
     },
     start: (id) => say(id, { outcome: 'started', startedAt: new Date(platform.now()).toISOString() }),
@@ -85,7 +92,7 @@ export function createWorkouts(objects: Objects, platform: Platform): Workouts {
     skip: (id, reason) => say(id, { outcome: 'skipped', ...(reason === undefined ? {} : { reason }) }),
     async reopen(id) {
       const known = await completionOf(id);
-      if (known) await objects.delete('completion', known.id);
+      if (known) await objects.patch('completion', known.id, { plannedWorkoutId: null, outcome: null });
     },
     move: (id, movedToDay) => objects.patch('planned_workout', id, { movedToDay }),
     lock: (id, locked = true) => objects.patch('planned_workout', id, { locked: locked || null }),

@@ -26,23 +26,22 @@ function wholeGroups(batch: readonly Mutation[], next: Mutation): number {
 export async function takeBatch(tx: Tx, meta: Meta, limit: number): Promise<Mutation[]> {
   const entries = await readEntries(tx.sql, 'outbox o ORDER BY o.pos LIMIT ?', [limit + MAX_GROUP]);
   const batch: Mutation[] = [];
-  const numbered: [pos: number, seq: number][] = [];
   let bytes = ENVELOPE_BYTES;
+  let nextSeq = meta.nextSeq;
   for (const entry of entries) {
-    const mutation = toMutation(entry, entry.seq ?? meta.nextSeq + numbered.length);
+    const mutation = toMutation(entry, entry.seq ?? nextSeq++);
     bytes += utf8Length(JSON.stringify(mutation)) + 1;
-    const isFull = batch.length >= limit || bytes > MAX_PUSH_BYTES;
-    if (isFull && batch.length > 0) {
-      const whole = wholeGroups(batch, mutation);
-      if (whole > 0) {
-        batch.length = whole;
-        break;
-      }
+    const fits = batch.length < limit && bytes <= MAX_PUSH_BYTES;
+    const whole = fits ? 0 : wholeGroups(batch, mutation);
+    if (whole > 0) {
+      batch.length = whole;
+      break;
     }
     batch.push(mutation);
-    if (entry.seq === null) numbered.push([entry.pos, mutation.seq!]);
   }
-  while (numbered.length > 0 && numbered.at(-1)![1] > (batch.at(-1)?.seq ?? 0)) numbered.pop();
+  const numbered = entries
+    .slice(0, batch.length)
+    .flatMap(({ pos, seq }, at): [pos: number, seq: number][] => (seq === null ? [[pos, batch[at]!.seq!]] : []));
   if (numbered.length > 0) {
     await tx.sql.run(
       `UPDATE outbox SET seq = v.value->>1, body = json_insert(body, '$.id', outbox.id)
