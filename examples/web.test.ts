@@ -10,7 +10,11 @@ import { startHub } from './hub.test-support.ts';
 import { serve } from './web/serve.ts';
 
 const DAY_MS = 86_400_000;
-const localDay = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const HOUR_MS = 3_600_000;
+/** A zone where it is about noon, so that no date ends while the test runs. */
+const HOURS_AHEAD = 12 - new Date().getUTCHours();
+const TIME_ZONE = `Etc/GMT${HOURS_AHEAD > 0 ? '-' : '+'}${Math.abs(HOURS_AHEAD)}`;
+const localDay = (ms: number) => new Date(ms + HOURS_AHEAD * HOUR_MS).toISOString().slice(0, 10);
 
 /** A watch's record of today's run, as a file. */
 function recordedRun(startedAt: string, distanceM: number): Uint8Array {
@@ -31,7 +35,6 @@ function recordedRun(startedAt: string, distanceM: number): Uint8Array {
 it('keeps what is written offline through a reload, sends it when the network is back, and shows what the watch measured', async () => {
   const { folder, hub, url, token } = await startHub();
   const nowMs = Date.now();
-  const today = localDay(nowMs);
   const athleteId = await hub.athletes.ofSubject('example', 'ann');
   const opened = await sqlStore.open({ url: join(folder, 'data'), now: Date.now, random: Math.random, log: silentLog });
   onTestFinished(() => opened.close());
@@ -53,7 +56,10 @@ it('keeps what is written offline through a reload, sends it when the network is
   const page = await serve({ folder: join(folder, 'page'), hubUrl: url, athleteId, token });
   onTestFinished(() => page.close());
 
-  const context = await (await openBrowser()).newContext({ timezoneId: 'UTC', viewport: { width: 720, height: 900 } });
+  const context = await (await openBrowser()).newContext({
+    timezoneId: TIME_ZONE,
+    viewport: { width: 720, height: 900 },
+  });
   const tab = await context.newPage();
   const problems: string[] = [];
   tab.on('pageerror', (error) => problems.push(error.message));
@@ -84,8 +90,8 @@ it('keeps what is written offline through a reload, sends it when the network is
   await hub.importer.importFile({
     athleteId,
     fileName: 'watch.tcx',
-    bytes: recordedRun(`${today}T06:00:00.000Z`, 10_120),
-    timeZone: 'UTC',
+    bytes: recordedRun(new Date(nowMs - 3 * HOUR_MS).toISOString(), 10_120),
+    timeZone: TIME_ZONE,
   });
   await run.filter({ hasText: '10.12 km' }).filter({ hasText: 'you typed 10.00 km' }).waitFor({ timeout: 20_000 });
   expect(await run.locator('select').inputValue()).toBe('8');

@@ -122,7 +122,7 @@ export const DEFECTS = [
     seed: 1,
     breaks: 'I8 ',
     file: 'core/src/ledger/apply-plan.ts',
-    find: 'const earliest = isTodayBegun(held, today) ? dayAfter(today) : today;',
+    find: 'const earliest = isTodayBegun(change, held, today) ? addDays(today, 1) : today;',
     replace: "const earliest = '2000-01-01';",
   },
   {

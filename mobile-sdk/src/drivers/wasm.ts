@@ -39,19 +39,22 @@ type Asked = WasmRequest extends infer R ? (R extends { id: number } ? Omit<R, '
 export async function openWasm(worker: WorkerLike, file: string): Promise<WasmDriver> {
   const waiting = new Map<number, { resolve(rows: object[]): void; reject(error: Error): void }>();
   let lastId = 0;
-  const failAll = (reason: string) => {
-    for (const { reject } of waiting.values()) reject(new Error(reason));
-    waiting.clear();
-  };
+  /** Why the worker answers nothing any more. */
+  let failure: Error | null = null;
   worker.addEventListener('message', ({ data }) => {
     const asked = waiting.get(data.id);
     waiting.delete(data.id);
     if ('error' in data) asked?.reject(new Error(data.error));
     else asked?.resolve(data.rows);
   });
-  worker.addEventListener('error', ({ message }) => failAll(message ?? 'The database worker failed.'));
+  worker.addEventListener('error', ({ message }) => {
+    failure = new Error(message ?? 'The database worker failed.');
+    for (const { reject } of waiting.values()) reject(failure);
+    waiting.clear();
+  });
   const ask = (request: Asked): Promise<object[]> =>
     new Promise((resolve, reject) => {
+      if (failure !== null) return reject(failure);
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
       worker.postMessage({ id, ...request });
