@@ -1,11 +1,13 @@
 import { blobLaws, queueLaws, storeLaws } from '@coach-hub/core/conformance';
 import { describe, it } from 'vitest';
-import { newPlace } from './new-place.test-support.ts';
+import { kindsHere } from './new-place.test-support.ts';
 
-describe.each([
-  ['SyncStore', storeLaws(newPlace)],
-  ['JobQueue', queueLaws(newPlace)],
-  ['BlobStore', blobLaws(newPlace)],
-])('the SQLite store keeps the laws of a %s', (_contract, laws) => {
-  it.each(laws)('$name', (law) => law.run());
+describe.each(await kindsHere())('the store on $name', ({ newPlace }) => {
+  describe.each([
+    ['SyncStore', storeLaws(newPlace)],
+    ['JobQueue', queueLaws(newPlace)],
+    ['BlobStore', blobLaws(newPlace)],
+  ])('keeps the laws of a %s', (_contract, laws) => {
+    it.each(laws)('$name', (law) => law.run());
+  });
 });

@@ -129,7 +129,7 @@ export function retentionLaws(newPlace: NewPlace): Law[] {
         await blobs.put(ATHLETE, new Uint8Array(size));
         await blobs.put(INBOX_OWNER, new Uint8Array(size + 1));
       }
-      for (let at = 0; at < 20; at++) await receive(store, envelope(`e${at}`, { body: new Uint8Array(50_000) }));
+      for (let at = 0; at < 20; at++) await receive(store, envelope(`e${at}`, { body: incompressible(50_000, at) }));
       const after = await store.diskUse();
       assert.deepEqual(after.blobs, { inbox: { count: 2, bytes: 100_102 }, athletes: { count: 2, bytes: 100_100 } });
       const grown = (table: string) => (after.tables[table] ?? 0) - (before.tables[table] ?? 0);
@@ -158,4 +158,13 @@ function mutation(mid: string, clientId: string, seq: number) {
 function attempt(stateSha256: string, expiresAtMs: number) {
   const place = { athleteId: ATHLETE, clientId: null, plugin: 'stride', connectionId: 'con_1' };
   return { stateSha256, ...place, sealedVerifier: 's', redirectUri: 'https://hub', returnUrl: null, expiresAtMs };
+}
+
+/** Bytes that take as much room as they are, for databases that compress. */
+function incompressible(bytes: number, seed: number): Uint8Array {
+  let state = seed + 1;
+  return Uint8Array.from({ length: bytes }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
 }

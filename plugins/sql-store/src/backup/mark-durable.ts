@@ -3,8 +3,8 @@
  * back. Told to the hub's database after the backup is complete.
  */
 import type { Log } from '@coach-hub/core';
-import { openForWriting } from '../database/open-sqlite.ts';
-import type { Sqlite } from '../database/statement.ts';
+import type { Sqlite } from '../sqlite/open-sqlite.ts';
+import { openForWriting } from '../sqlite/open-sqlite.ts';
 
 export interface Held {
   /** A hub that was restored meanwhile counts seqs anew. */

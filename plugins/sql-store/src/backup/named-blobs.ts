@@ -1,6 +1,6 @@
 /** Which blobs a database names. */
 import { type BlobKey, INBOX_OWNER, namedInState } from '@coach-hub/core';
-import type { Sqlite } from '../database/statement.ts';
+import type { Sqlite } from '../sqlite/open-sqlite.ts';
 
 type Named = { athleteId: string; sha256: string };
 

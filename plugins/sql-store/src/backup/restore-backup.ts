@@ -6,15 +6,15 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BackupManifest, HubError, type Restored, type RestoreOptions } from '@coach-hub/core';
 import { blobPath } from '../blobs/blob-path.ts';
-import { openForWriting } from '../database/open-sqlite.ts';
-import { storeError } from '../database/store-error.ts';
 import { copyFile } from '../files/copy-file.ts';
 import { FOLDER_MODE, flushFolder } from '../files/folders.ts';
-import { type Location, locationOf } from '../location.ts';
-import { refuseNewer } from '../migrations/migrate.ts';
-import { MIGRATIONS } from '../migrations/registry.ts';
+import { refuseNewer } from '../migrations/refuse-newer.ts';
+import { migrationsOf } from '../migrations/registry.ts';
 import { newEpoch } from '../new-epoch.ts';
-import { openStore } from '../open-store.ts';
+import { type Location, locationOf } from '../sqlite/location.ts';
+import { openFolder } from '../sqlite/open-folder.ts';
+import { openForWriting } from '../sqlite/open-sqlite.ts';
+import { sqliteError } from '../sqlite/sqlite-error.ts';
 import { BLOBS, readManifest } from './backup-folder.ts';
 import { createBlobCopy } from './copy-blobs.ts';
 import { namedFiles } from './named-blobs.ts';
@@ -28,7 +28,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const manifest = await readManifest(folder);
   refuseNewer(
     manifest.migrations.map((name) => ({ name, version: manifest.productVersion, appliedAtMs: 0 })),
-    MIGRATIONS,
+    migrationsOf('sqlite'),
   );
   const place = locationOf(url);
   await refuseTaken(place.folder);
@@ -40,13 +40,13 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const epoch = newEpoch(random);
     const names = await makeItsOwn(stage.database, folder, epoch);
     await copyBlobs(manifest, names, stage, options);
-    const opened = await openStore({ url: stage.folder, now, random, log });
+    const opened = await openFolder({ url: stage.folder, now, random, log });
     await inspect(opened).finally(() => opened.close());
     await publish(stage, place);
     return { manifest, epoch };
   } catch (error) {
     await rm(stage.folder, { recursive: true, force: true });
-    throw storeError(error);
+    throw sqliteError(error);
   }
 }
 

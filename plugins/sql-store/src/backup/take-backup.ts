@@ -9,14 +9,15 @@
 import { join } from 'node:path';
 import { BackupManifest, type BackupOptions, HubError } from '@coach-hub/core';
 import { blobPath } from '../blobs/blob-path.ts';
-import { createPrivate, openForReading } from '../database/open-sqlite.ts';
-import type { Sqlite } from '../database/statement.ts';
-import { storeError } from '../database/store-error.ts';
 import { flushFile } from '../files/copy-file.ts';
-import { locationOf } from '../location.ts';
-import { appliedMigrations, refuseNewer } from '../migrations/migrate.ts';
-import { MIGRATIONS } from '../migrations/registry.ts';
-import { rowCounter } from '../reads/row-counts.ts';
+import { refuseNewer } from '../migrations/refuse-newer.ts';
+import { migrationsOf } from '../migrations/registry.ts';
+import { locationOf } from '../sqlite/location.ts';
+import { appliedMigrations } from '../sqlite/migrate.ts';
+import type { Sqlite } from '../sqlite/open-sqlite.ts';
+import { createPrivate, openForReading } from '../sqlite/open-sqlite.ts';
+import { rowCounter } from '../sqlite/row-counts.ts';
+import { sqliteError } from '../sqlite/sqlite-error.ts';
 import { BLOBS, claimFolder, DATABASE, writeManifest } from './backup-folder.ts';
 import { type BlobCopy, blobsIn, createBlobCopy } from './copy-blobs.ts';
 import { heldIn, markDurable } from './mark-durable.ts';
@@ -30,7 +31,7 @@ export async function takeBackup(options: BackupOptions): Promise<BackupManifest
   const location = locationOf(url);
   const source = openSource(location.database);
   try {
-    refuseNewer(appliedMigrations(source), MIGRATIONS);
+    refuseNewer(appliedMigrations(source), migrationsOf('sqlite'));
     await claimFolder(folder);
     const blobs = createBlobCopy({
       from: location.blobs,
@@ -60,7 +61,7 @@ export async function takeBackup(options: BackupOptions): Promise<BackupManifest
     markDurable(location.database, held, options.log);
     return manifest;
   } catch (error) {
-    throw storeError(error);
+    throw sqliteError(error);
   } finally {
     source.close();
   }

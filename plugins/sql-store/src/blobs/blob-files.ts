@@ -11,40 +11,10 @@ import type { Readable } from 'node:stream';
 import type { BlobKey, Log } from '@coach-hub/core';
 import { codeOf, FILE_MODE, FOLDER_MODE, filesIn, flushFolder, missing } from '../files/folders.ts';
 import { blobPath, DRAFTS, ownerPath } from './blob-path.ts';
+import { ABANDONED_AFTER_MS, type Draft, type LargeBlobs, VERIFY_BELOW_BYTES } from './large-blobs.ts';
 
-/** Larger files are not hashed again when they are read. */
-const VERIFY_BELOW_BYTES = 1024 * 1024;
-/** A file in `tmp` that was not touched for so long is nobody's, whoever has the folder open. */
-const ABANDONED_AFTER_MS = 3_600_000;
 /** A folder can be removed by a delete between its making and its use. */
 const PLACE_TRIES = 3;
-
-export interface BlobFiles {
-  /** Begins a file; exactly one of `keep` and `drop` ends it. */
-  begin(): Promise<Draft>;
-  read(key: BlobKey): Promise<Uint8Array | null>;
-  stream(key: BlobKey): Promise<{ bytes: number; body: Readable } | null>;
-  has(key: BlobKey): Promise<boolean>;
-  /** Whether it is there with so many bytes and, as far as that is cheap to tell, undamaged. */
-  isWhole(key: BlobKey, bytes: number): Promise<boolean>;
-  /** Makes it as young as one that is put now. False when it is not there. */
-  touch(key: BlobKey): Promise<boolean>;
-  remove(key: BlobKey): Promise<void>;
-  /** Removes it unless it was put or touched after a time. */
-  removeIfOld(key: BlobKey, untilMs: number): Promise<boolean>;
-  /** Hashes of the files of one owner that were not put or touched after a time. */
-  ofOwner(athleteId: string, untilMs: number): Promise<string[]>;
-  usage(): Promise<{ blobs: number; bytes: number }>;
-  usageOf(athleteId: string): Promise<{ blobs: number; bytes: number }>;
-  /** Removes what crashed writers left: all of it when nobody else has the folder open, else what is old. */
-  sweep(isAlone: boolean): Promise<void>;
-}
-
-export interface Draft {
-  write(bytes: Uint8Array): Promise<void>;
-  keep(key: BlobKey): Promise<void>;
-  drop(): Promise<void>;
-}
 
 export interface BlobFilesDeps {
   folder: string;
@@ -56,7 +26,7 @@ export interface BlobFilesDeps {
 /** Pieces of a stream are gathered to so much: a large body does not keep the file system busy with every packet. */
 const WRITTEN_AT_ONCE_BYTES = 1024 * 1024;
 
-export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): BlobFiles {
+export function createBlobFiles({ folder, now, random, log }: BlobFilesDeps): LargeBlobs {
   const drafts = join(folder, DRAFTS);
   let begun = 0;
 

@@ -9,7 +9,7 @@ export function blobStatements(prepare: Prepare) {
       db
         .insertInto('blob')
         .values({ athlete_id: p.athleteId, sha256: p.sha256, bytes: p.bytes, body: p.body, stored_at_ms: p.nowMs })
-        .onConflict((on) => on.doUpdateSet({ stored_at_ms: p.nowMs })),
+        .onConflict((on) => on.columns(['athlete_id', 'sha256']).doUpdateSet({ stored_at_ms: p.nowMs })),
     ),
     find: prepare((db, p: Params<Key>) =>
       db.selectFrom('blob').select('bytes').where('athlete_id', '=', p.athleteId).where('sha256', '=', p.sha256),

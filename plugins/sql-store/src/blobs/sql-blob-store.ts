@@ -1,12 +1,11 @@
-/** Immutable bytes: up to 64 KiB in the database, larger ones as files beside it. */
+/** Immutable bytes: up to 64 KiB in a row; larger ones as files beside SQLite, as parts in PostgreSQL. */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type BlobKey, type BlobStore, HubError } from '@coach-hub/core';
-import type { Prepare } from '../database/statement.ts';
-import type { Writer } from '../database/writer.ts';
-import type { BlobFiles } from './blob-files.ts';
+import type { Database } from '../database/database.ts';
 import { blobStatements } from './blob-rows.ts';
+import type { LargeBlobs } from './large-blobs.ts';
 
 /** Up to here a row in the shared commit is cheaper than a file with flushes of its own. */
 const IN_DATABASE_BYTES = 64 * 1024;
@@ -16,24 +15,19 @@ const CHUNK_BYTES = 256 * 1024;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 export interface BlobDeps {
-  writer: Writer;
-  files: BlobFiles;
+  database: Database;
+  large: LargeBlobs;
   now: () => number;
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
 }
 
-export function createBlobStore({ writer, files, now, prepareRead, prepareWrite }: BlobDeps): BlobStore {
-  const rows = blobStatements(prepareRead);
-  const saved = blobStatements(prepareWrite);
+export function createBlobStore({ database, large, now }: BlobDeps): BlobStore {
+  const rows = blobStatements(database.prepare);
 
   async function putSmall(athleteId: string, body: Uint8Array): Promise<string> {
     const sha256 = sha256Of(body);
-    const stored = rows.storedAt.get({ athleteId, sha256 });
+    const stored = await database.read(rows.storedAt.get({ athleteId, sha256 }));
     if (stored === undefined || now() - stored.storedAtMs > TOUCH_AFTER_MS) {
-      await writer.write(() => {
-        saved.insert.run({ athleteId, sha256, bytes: body.length, body, nowMs: now() });
-      });
+      await database.write(() => rows.insert.run({ athleteId, sha256, bytes: body.length, body, nowMs: now() }));
     }
     return sha256;
   }
@@ -44,7 +38,7 @@ export function createBlobStore({ writer, files, now, prepareRead, prepareWrite 
     // A damaged file counts as missing, so storing the bytes again heals it.
     // Touched before it is looked at: who removes old bytes takes it before, so it is missing, or leaves it.
     const key = { athleteId, sha256 };
-    if ((await files.touch(key)) && (await files.isWhole(key, bytes.length))) return sha256;
+    if ((await large.touch(key)) && (await large.isWhole(key, bytes.length))) return sha256;
     return (await putStream(athleteId, chunksOf(bytes), bytes.length)).sha256;
   }
 
@@ -77,7 +71,7 @@ export function createBlobStore({ writer, files, now, prepareRead, prepareWrite 
     head: Uint8Array[],
     take: () => Promise<Uint8Array | null>,
   ): Promise<string> {
-    const draft = await files.begin();
+    const draft = await large.begin();
     const hash = createHash('sha256');
     const write = async (chunk: Uint8Array) => {
       hash.update(chunk);
@@ -96,12 +90,8 @@ export function createBlobStore({ writer, files, now, prepareRead, prepareWrite 
   }
 
   async function remove(key: BlobKey): Promise<void> {
-    if (rows.find.get(key)) {
-      await writer.write(() => {
-        saved.remove.run(key);
-      });
-    }
-    await files.remove(key);
+    if (await database.read(rows.find.get({ ...key }))) await database.write(() => rows.remove.run({ ...key }));
+    await large.remove(key);
   }
 
   /** Without a grace everything is old, whatever the clock says. */
@@ -114,17 +104,16 @@ export function createBlobStore({ writer, files, now, prepareRead, prepareWrite 
     names: () => Promise<ReadonlySet<string>>,
     untilMs: number,
   ): Promise<string[]> {
-    const inDatabase = rows.ofOwner.all({ athleteId, untilMs }).map(({ sha256 }) => sha256);
-    const stored = new Set([...inDatabase, ...(await files.ofOwner(athleteId, untilMs))]);
+    const inDatabase = await database.read(rows.ofOwner.all({ athleteId, untilMs }));
+    const stored = new Set([...inDatabase.map(({ sha256 }) => sha256), ...(await large.ofOwner(athleteId, untilMs))]);
     const named = await names();
     return [...stored].filter((sha256) => !named.has(sha256));
   }
 
   async function removeIfOld(key: BlobKey, untilMs: number): Promise<boolean> {
-    const fromDatabase =
-      rows.find.get(key) !== undefined &&
-      (await writer.write(() => saved.removeIfOld.run({ ...key, untilMs }).changes > 0));
-    return (await files.removeIfOld(key, untilMs)) || fromDatabase;
+    const isRow = (await database.read(rows.find.get({ ...key }))) !== undefined;
+    const gone = isRow ? await database.write(() => rows.removeIfOld.run({ ...key, untilMs })) : 0;
+    return (await large.removeIfOld(key, untilMs)) || gone > 0;
   }
 
   return {
@@ -132,16 +121,16 @@ export function createBlobStore({ writer, files, now, prepareRead, prepareWrite 
     putStream,
     async get(key) {
       checkKey(key.sha256);
-      return rows.read.get(key)?.body ?? files.read(key);
+      return (await database.read(rows.read.get({ ...key })))?.body ?? large.read(key);
     },
     async stream(key) {
       checkKey(key.sha256);
-      const row = rows.read.get(key);
-      return row ? { bytes: row.body.length, body: Readable.from([row.body]) } : files.stream(key);
+      const row = await database.read(rows.read.get({ ...key }));
+      return row ? { bytes: row.body.length, body: Readable.from([row.body]) } : large.stream(key);
     },
     async has(key) {
       checkKey(key.sha256);
-      return rows.find.get(key) !== undefined || (await files.has(key));
+      return (await database.read(rows.find.get({ ...key }))) !== undefined || (await large.has(key));
     },
     async delete(key) {
       checkKey(key.sha256);
@@ -159,8 +148,8 @@ export function createBlobStore({ writer, files, now, prepareRead, prepareWrite 
       return (await unnamedOf(athleteId, names, oldUntil(graceMs))).length;
     },
     async usage() {
-      const inDatabase = rows.usage.get({})!;
-      const inFiles = await files.usage();
+      const inDatabase = (await database.read(rows.usage.get({})))!;
+      const inFiles = await large.usage();
       return { blobs: inDatabase.blobs + inFiles.blobs, bytes: (inDatabase.bytes ?? 0) + inFiles.bytes };
     },
   };

@@ -1,3 +1,4 @@
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 
 type Key = { athleteId: string; kind: string; id: string };
@@ -6,7 +7,9 @@ type Key = { athleteId: string; kind: string; id: string };
 const MAX_HOPS = 100;
 
 /** Where an alias leads, or undefined when the id is none. Chains are followed to their end. */
-export function aliasTarget(prepare: Prepare): (athleteId: string, kind: string, id: string) => string | undefined {
+export type AliasTarget = (athleteId: string, kind: string, id: string) => Flow<string | undefined>;
+
+export function aliasTarget(prepare: Prepare): AliasTarget {
   const step = prepare((db, p: Params<Key>) =>
     db
       .selectFrom('alias')
@@ -15,10 +18,10 @@ export function aliasTarget(prepare: Prepare): (athleteId: string, kind: string,
       .where('kind', '=', p.kind)
       .where('old_id', '=', p.id),
   );
-  return (athleteId, kind, id) => {
+  return function* follow(athleteId, kind, id) {
     let target: string | undefined;
     for (let hops = 0; hops < MAX_HOPS; hops++) {
-      const next = step.get({ athleteId, kind, id: target ?? id });
+      const next = yield* step.get({ athleteId, kind, id: target ?? id });
       if (!next) break;
       target = next.objectId;
     }

@@ -1,8 +1,9 @@
 /** The one way synced objects are written: load → decide → write, in one transaction, under the athlete's counter. */
 import type { AthleteChangeStore, AthleteRow, DecideStep, Loaded, LoadRequest } from '@coach-hub/core';
+import { broken } from '../database/broken.ts';
+import type { Database, Effects } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import { broken } from '../database/store-error.ts';
-import type { Effects, Writer } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
 import { ATHLETE_COLUMNS, athleteOf } from './athlete-row.ts';
 import { athleteUnknown } from './athlete-unknown.ts';
@@ -13,69 +14,67 @@ import { createChangeWriter } from './write-change.ts';
 const MAX_LOADS = 100;
 
 export interface AthleteChangeDeps {
-  writer: Writer;
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
+  database: Database;
   now: () => number;
   insertJobs: JobInserter;
 }
 
 export function createAthleteChanges(deps: AthleteChangeDeps): Omit<AthleteChangeStore, 'onCommit'> {
-  const { writer, prepareRead, prepareWrite, now, insertJobs } = deps;
-  const loader = createLoader(prepareWrite);
-  const writeChange = createChangeWriter({ prepare: prepareWrite, now, insertJobs });
-  const reads = athleteReads(prepareRead);
-  const writes = { ...athleteReads(prepareWrite), ...athleteWrites(prepareWrite) };
+  const { database, now, insertJobs } = deps;
+  const { prepare } = database;
+  const loader = createLoader(prepare);
+  const writeChange = createChangeWriter({ prepare, now, insertJobs });
+  const athletes = { ...athleteReads(prepare), ...athleteWrites(prepare) };
 
-  function change<T>(
+  function* change<T>(
     athleteId: string,
     first: LoadRequest,
     decide: (loaded: Loaded) => DecideStep<T>,
     effects: Effects,
-  ): T {
-    const reading = loader.begin(athleteId);
+  ): Flow<T> {
+    const reading = yield* loader.begin(athleteId);
     if (!reading) throw athleteUnknown(athleteId);
-    loader.load(reading, first);
+    yield* loader.load(reading, first);
     for (let loads = 0; loads < MAX_LOADS; loads++) {
       const step = decide(reading.loaded);
       if (step.do === 'write') {
-        if (step.write) writeChange(reading, step.write, effects);
+        if (step.write) yield* writeChange(reading, step.write, effects);
         return step.result;
       }
-      loader.load(reading, step.load);
+      yield* loader.load(reading, step.load);
     }
     throw broken(`A decision asked for more than ${MAX_LOADS} times.`);
   }
 
   /** Inside a transaction. */
-  function create(athleteId: string): AthleteRow {
-    writes.insert.run({ athleteId });
-    return athleteOf(writes.byId.get({ athleteId })!);
+  function* create(athleteId: string): Flow<AthleteRow> {
+    yield* athletes.insert.run({ athleteId });
+    return athleteOf((yield* athletes.byId.get({ athleteId }))!);
   }
 
-  function find(athleteId: string): AthleteRow | null {
-    const row = reads.byId.get({ athleteId });
+  async function find(athleteId: string): Promise<AthleteRow | null> {
+    const row = await database.read(athletes.byId.get({ athleteId }));
     return row ? athleteOf(row) : null;
   }
 
   return {
     async ensureAthlete(athleteId) {
-      return find(athleteId) ?? writer.write(() => create(athleteId));
+      return (await find(athleteId)) ?? database.write(() => create(athleteId));
     },
     async athleteOfSubject(issuer, subject, newId) {
-      const known = reads.bySubject.get({ issuer, subject });
+      const known = await database.read(athletes.bySubject.get({ issuer, subject }));
       if (known) return athleteOf(known);
-      return writer.write(() => {
-        writes.insertSubject.run({ issuer, subject, athleteId: newId });
-        const { athleteId } = writes.subject.get({ issuer, subject })!;
-        return create(athleteId);
+      return database.write(function* () {
+        yield* athletes.insertSubject.run({ issuer, subject, athleteId: newId });
+        const { athleteId } = (yield* athletes.subject.get({ issuer, subject }))!;
+        return yield* create(athleteId);
       });
     },
     async athlete(athleteId) {
       return find(athleteId);
     },
     withAthleteChange(athleteId, load, decide) {
-      return writer.write((effects) => change(athleteId, load, decide, effects));
+      return database.write((effects) => change(athleteId, load, decide, effects), `athlete ${athleteId}`);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AthleteRow, AthleteWrite } from '@coach-hub/core';
 import { KINDS } from '@coach-hub/core/wire';
-import { broken } from '../database/store-error.ts';
+import { broken } from '../database/broken.ts';
 
 /** Ids and days are put between quotes when a delta is written, so nothing in them may need escaping. */
 const ID = /^[A-Za-z0-9_.:-]{1,128}$/;

@@ -39,27 +39,25 @@ export function clientStatements(prepare: Prepare) {
               .where('client.athlete_id', '=', p.athleteId),
           ),
     ),
-    saveServed: prepare((db, p: Params<{ clientId: string; athleteId: string; servedRev: number; nowMs: number }>) =>
-      db
-        .insertInto('client')
-        .values({
-          client_id: p.clientId,
-          athlete_id: p.athleteId,
-          ack_seq: 0,
-          durable_seq: 0,
-          served_rev: p.servedRev,
-          schema_version: null,
-          last_seen_ms: p.nowMs,
-        })
-        .onConflict((on) =>
-          on
-            .column('client_id')
-            .doUpdateSet((q) => ({
-              served_rev: q.fn<number>('max', ['client.served_rev', p.servedRev]),
-              last_seen_ms: p.nowMs,
-            }))
-            .where('client.athlete_id', '=', p.athleteId),
-        ),
+    saveServed: prepare(
+      (db, p: Params<{ clientId: string; athleteId: string; servedRev: number; nowMs: number }>, { greatest }) =>
+        db
+          .insertInto('client')
+          .values({
+            client_id: p.clientId,
+            athlete_id: p.athleteId,
+            ack_seq: 0,
+            durable_seq: 0,
+            served_rev: p.servedRev,
+            schema_version: null,
+            last_seen_ms: p.nowMs,
+          })
+          .onConflict((on) =>
+            on
+              .column('client_id')
+              .doUpdateSet({ served_rev: greatest('client.served_rev', p.servedRev), last_seen_ms: p.nowMs })
+              .where('client.athlete_id', '=', p.athleteId),
+          ),
     ),
   };
 }

@@ -1,9 +1,10 @@
 /** Reads what a decision asks for, inside the transaction of its change. */
 import type { Kind, Loaded, LoadRequest, MutationResult } from '@coach-hub/core';
 import type { Kysely } from 'kysely';
+import { broken } from '../database/broken.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import { broken } from '../database/store-error.ts';
 import { aliasTarget } from './alias-target.ts';
 import { ATHLETE_COLUMNS, athleteOf } from './athlete-row.ts';
 import { clientStatements } from './client-row.ts';
@@ -18,9 +19,9 @@ export interface Reading {
 
 export interface Loader {
   /** Reads the athlete; null when there is no such athlete. */
-  begin(athleteId: string): Reading | null;
+  begin(athleteId: string): Flow<Reading | null>;
   /** Adds what the request names. Objects read before are the same instances. */
-  load(reading: Reading, request: LoadRequest): void;
+  load(reading: Reading, request: LoadRequest): Flow<void>;
 }
 
 export function createLoader(prepare: Prepare): Loader {
@@ -29,8 +30,8 @@ export function createLoader(prepare: Prepare): Loader {
   const follow = aliasTarget(prepare);
   const clients = clientStatements(prepare);
 
-  function begin(athleteId: string): Reading | null {
-    const row = read.athlete.get({ athleteId });
+  function* begin(athleteId: string): Flow<Reading | null> {
+    const row = yield* read.athlete.get({ athleteId });
     if (!row) return null;
     const { knownRev, serverEpoch, ...athlete } = row;
     const loaded: Loaded = {
@@ -48,58 +49,60 @@ export function createLoader(prepare: Prepare): Loader {
     return { loaded, objects: new Map() };
   }
 
-  function load(reading: Reading, request: LoadRequest): void {
+  function* load(reading: Reading, request: LoadRequest): Flow<void> {
     const { athleteId } = reading.loaded.athlete;
-    for (const { kind, id } of request.ids ?? []) loadId(reading, kind, id);
+    for (const { kind, id } of request.ids ?? []) yield* loadId(reading, kind, id);
     for (const claimKey of request.claimKeys ?? []) {
-      const holder = read.claimKey.get({ athleteId, claimKey });
-      if (holder) loadPresent(reading, holder.kind, holder.id);
+      const holder = yield* read.claimKey.get({ athleteId, claimKey });
+      if (holder) yield* loadPresent(reading, holder.kind, holder.id);
     }
     for (const span of request.spans ?? []) {
-      for (const row of read.span.all({ athleteId, ...span })) keep(reading, readObject(row));
+      for (const row of yield* read.span.all({ athleteId, ...span })) keep(reading, readObject(row));
     }
     for (const { kind, days } of request.days ?? []) {
-      for (const day of days) for (const row of read.day.all({ athleteId, kind, day })) keep(reading, readObject(row));
+      for (const day of days) {
+        for (const row of yield* read.day.all({ athleteId, kind, day })) keep(reading, readObject(row));
+      }
     }
     for (const { kind, fromDay } of request.onward ?? []) {
-      for (const row of read.onward.all({ athleteId, kind, fromDay })) keep(reading, readObject(row));
+      for (const row of yield* read.onward.all({ athleteId, kind, fromDay })) keep(reading, readObject(row));
     }
-    for (const mid of request.mids ?? []) loadMutation(reading.loaded, mid);
-    if (request.client) loadClient(reading.loaded, request.client);
+    for (const mid of request.mids ?? []) yield* loadMutation(reading.loaded, mid);
+    if (request.client) yield* loadClient(reading.loaded, request.client);
     for (const connectionId of request.connectionIds ?? []) {
-      const found = read.connection.get({ athleteId, connectionId });
+      const found = yield* read.connection.get({ athleteId, connectionId });
       if (found) reading.loaded.connections.set(connectionId, found);
     }
     for (const id of request.envelopeIds ?? []) {
-      if (read.envelope.get({ athleteId, id })) reading.loaded.envelopes.add(id);
+      if (yield* read.envelope.get({ athleteId, id })) reading.loaded.envelopes.add(id);
     }
   }
 
-  function loadId(reading: Reading, kind: Kind, id: string): void {
-    if (loadPresent(reading, kind, id)) return;
-    const target = follow(reading.loaded.athlete.athleteId, kind, id);
+  function* loadId(reading: Reading, kind: Kind, id: string): Flow<void> {
+    if (yield* loadPresent(reading, kind, id)) return;
+    const target = yield* follow(reading.loaded.athlete.athleteId, kind, id);
     if (target === undefined) return;
     reading.loaded.aliases.set(`${kind}/${id}`, target);
-    loadPresent(reading, kind, target);
+    yield* loadPresent(reading, kind, target);
   }
 
-  function loadPresent(reading: Reading, kind: string, id: string): boolean {
+  function* loadPresent(reading: Reading, kind: string, id: string): Flow<boolean> {
     if (reading.objects.has(`${kind}/${id}`)) return true;
-    const row = byId.get({ athleteId: reading.loaded.athlete.athleteId, kind, id });
+    const row = yield* byId.get({ athleteId: reading.loaded.athlete.athleteId, kind, id });
     if (row) keep(reading, readObject(row));
     return row !== undefined;
   }
 
-  function loadMutation(loaded: Loaded, mid: string): void {
-    const row = read.mutation.get({ athleteId: loaded.athlete.athleteId, mid });
+  function* loadMutation(loaded: Loaded, mid: string): Flow<void> {
+    const row = yield* read.mutation.get({ athleteId: loaded.athlete.athleteId, mid });
     if (row) loaded.mutations.set(mid, { ...row, result: JSON.parse(row.result) as MutationResult });
   }
 
-  function loadClient(loaded: Loaded, { clientId, seqs }: NonNullable<LoadRequest['client']>): void {
+  function* loadClient(loaded: Loaded, { clientId, seqs }: NonNullable<LoadRequest['client']>): Flow<void> {
     if (loaded.client && loaded.client.clientId !== clientId) throw broken('A change asked for two clients.');
-    loaded.client = clients.byId.get({ clientId }) ?? null;
+    loaded.client = (yield* clients.byId.get({ clientId })) ?? null;
     for (const seq of seqs) {
-      const row = read.midOfSeq.get({ clientId, seq });
+      const row = yield* read.midOfSeq.get({ clientId, seq });
       if (row) loaded.midBySeq.set(seq, row.mid);
     }
   }
@@ -120,7 +123,8 @@ export function loadStatements(prepare: Prepare) {
   const objects = (db: Kysely<Schema>) =>
     db.selectFrom('object').innerJoin('object_state', 'object_state.oid', 'object.oid').select(OBJECT_COLUMNS);
   return {
-    athlete: prepare((db, p: Params<{ athleteId: string }>) =>
+    /** From here to the commit nobody else changes this athlete's objects. */
+    athlete: prepare((db, p: Params<{ athleteId: string }>, { lockRows }) =>
       db
         .selectFrom('athlete')
         .select(ATHLETE_COLUMNS)
@@ -132,7 +136,8 @@ export function loadStatements(prepare: Prepare) {
             .where('client.athlete_id', '=', p.athleteId)
             .as('knownRev'),
         ])
-        .where('athlete_id', '=', p.athleteId),
+        .where('athlete_id', '=', p.athleteId)
+        .modifyEnd(lockRows),
     ),
     claimKey: prepare((db, p: Params<{ athleteId: string; claimKey: string }>) =>
       db
@@ -167,12 +172,13 @@ export function loadStatements(prepare: Prepare) {
     envelope: prepare((db, p: Params<{ athleteId: string; id: number }>) =>
       db.selectFrom('envelope').select('id').where('id', '=', p.id).where('athlete_id', '=', p.athleteId),
     ),
-    connection: prepare((db, p: Params<{ athleteId: string; connectionId: string }>) =>
+    connection: prepare((db, p: Params<{ athleteId: string; connectionId: string }>, { keepRows }) =>
       db
         .selectFrom('connection')
         .select(['generation', 'state'])
         .where('connection_id', '=', p.connectionId)
-        .where('athlete_id', '=', p.athleteId),
+        .where('athlete_id', '=', p.athleteId)
+        .modifyEnd(keepRows),
     ),
   };
 }

@@ -1,7 +1,8 @@
 /** Writes everything one change decided, inside its transaction. */
 import { type AthleteWrite, HubError, type MutationRow } from '@coach-hub/core';
+import type { Effects } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import type { Effects } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
 import { checkWrite } from './check-write.ts';
 import { clientOfAnother, clientStatements } from './client-row.ts';
@@ -14,43 +15,46 @@ export interface WriteDeps {
   insertJobs: JobInserter;
 }
 
-export type ChangeWriter = (reading: Reading, write: AthleteWrite, effects: Effects) => void;
+export type ChangeWriter = (reading: Reading, write: AthleteWrite, effects: Effects) => Flow<void>;
 
 export function createChangeWriter({ prepare, now, insertJobs }: WriteDeps): ChangeWriter {
   const objects = createObjectWriter(prepare);
   const clients = clientStatements(prepare);
   const save = changeStatements(prepare);
 
-  return (reading, write, effects) => {
+  return function* writeChange(reading, write, effects) {
     const { athlete } = reading.loaded;
     const { athleteId } = athlete;
     checkWrite(athlete, write);
-    objects.write(reading, write);
-    if (write.client) saveClient(athleteId, write.client);
-    for (const mutation of write.mutations ?? []) saveMutation(athleteId, mutation);
-    for (const dead of write.deadMutations ?? []) save.deadMutation.run({ athleteId, ...dead, nowMs: now() });
-    for (const { id, notes, mappingVersion } of write.envelopesDone ?? []) {
-      save.envelopeDone.run({ athleteId, id, mappingVersion, notes: notes.length > 0 ? JSON.stringify(notes) : null });
+    yield* objects.write(reading, write);
+    if (write.client) yield* saveClient(athleteId, write.client);
+    for (const mutation of write.mutations ?? []) yield* saveMutation(athleteId, mutation);
+    for (const dead of write.deadMutations ?? []) {
+      yield* save.deadMutation.run({ athleteId, ...dead, nowMs: now() });
     }
-    insertJobs(write.jobs ?? [], effects);
+    for (const { id, notes, mappingVersion } of write.envelopesDone ?? []) {
+      const notesText = notes.length > 0 ? JSON.stringify(notes) : null;
+      yield* save.envelopeDone.run({ athleteId, id, mappingVersion, notes: notesText });
+    }
+    yield* insertJobs(write.jobs ?? [], effects);
     const timeZone = write.timeZone ?? athlete.timeZone;
     const sourcePriority = write.sourcePriority ?? athlete.sourcePriority;
     const sameFacts = timeZone === athlete.timeZone && sourcePriority === athlete.sourcePriority;
     if (write.rev === athlete.rev && sameFacts) return;
-    save.athlete.run({ athleteId, rev: write.rev, timeZone, sourcePriority: JSON.stringify(sourcePriority) });
+    yield* save.athlete.run({ athleteId, rev: write.rev, timeZone, sourcePriority: JSON.stringify(sourcePriority) });
     if (write.rev === athlete.rev) return;
     effects.objects += write.objects.length;
     effects.revs.set(athleteId, write.rev);
   };
 
-  function saveClient(athleteId: string, client: NonNullable<AthleteWrite['client']>): void {
-    const { changes } = clients.saveAck.run({ athleteId, ...client, nowMs: now() });
+  function* saveClient(athleteId: string, client: NonNullable<AthleteWrite['client']>): Flow<void> {
+    const changes = yield* clients.saveAck.run({ athleteId, ...client, nowMs: now() });
     if (changes === 0) throw clientOfAnother(client.clientId);
   }
 
-  function saveMutation(athleteId: string, mutation: MutationRow): void {
+  function* saveMutation(athleteId: string, mutation: MutationRow): Flow<void> {
     const { mid, clientId, seq, bodySha256, result } = mutation;
-    const { changes } = save.mutation.run({
+    const changes = yield* save.mutation.run({
       athleteId,
       mid,
       clientId,

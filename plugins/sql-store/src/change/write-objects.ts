@@ -1,14 +1,15 @@
 /** Writes objects with their states and the index of their claims, and takes out the ones that were joined away. */
 import type { AthleteWrite, ObjectWrite } from '@coach-hub/core';
+import { broken } from '../database/broken.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import { broken } from '../database/store-error.ts';
 import type { Reading } from './load.ts';
 import { objectById, type ReadObject, readObject } from './stored-object.ts';
 
 type StateWrite = NonNullable<AthleteWrite['states']>[number];
 
 export interface ObjectWriter {
-  write(reading: Reading, write: AthleteWrite): void;
+  write(reading: Reading, write: AthleteWrite): Flow<void>;
 }
 
 export function createObjectWriter(prepare: Prepare): ObjectWriter {
@@ -17,51 +18,53 @@ export function createObjectWriter(prepare: Prepare): ObjectWriter {
   const claims = claimKeyStatements(prepare);
   const aliases = aliasStatements(prepare);
 
-  function write(reading: Reading, write: AthleteWrite): void {
+  function* write(reading: Reading, write: AthleteWrite): Flow<void> {
     const { athleteId } = reading.loaded.athlete;
-    for (const { kind, oldId } of write.aliasesRemoved ?? []) aliases.remove.run({ athleteId, kind, oldId });
-    for (const alias of write.aliases) {
-      const stored = present(reading, alias.kind, alias.oldId);
-      if (stored) remove(athleteId, stored);
-      aliases.save.run({ athleteId, ...alias });
+    for (const { kind, oldId } of write.aliasesRemoved ?? []) {
+      yield* aliases.remove.run({ athleteId, kind, oldId });
     }
-    for (const object of write.objects) writeObject(reading, object);
-    for (const kept of write.states ?? []) writeState(reading, kept);
+    for (const alias of write.aliases) {
+      const stored = yield* present(reading, alias.kind, alias.oldId);
+      if (stored) yield* remove(athleteId, stored);
+      yield* aliases.save.run({ athleteId, ...alias });
+    }
+    for (const object of write.objects) yield* writeObject(reading, object);
+    for (const kept of write.states ?? []) yield* writeState(reading, kept);
   }
 
   /** The view stays as it is, with its rev: only what it was resolved from has grown. */
-  function writeState(reading: Reading, kept: StateWrite): void {
+  function* writeState(reading: Reading, kept: StateWrite): Flow<void> {
     const { athleteId } = reading.loaded.athlete;
-    const stored = present(reading, kept.kind, kept.id);
+    const stored = yield* present(reading, kept.kind, kept.id);
     if (!stored) throw broken(`The state of ${kept.kind}/${kept.id} is written, but there is no such object.`);
-    objects.updateState.run({ oid: stored.oid, state: JSON.stringify(kept.state) });
-    moveClaims(athleteId, kept, stored.claimKeys());
+    yield* objects.updateState.run({ oid: stored.oid, state: JSON.stringify(kept.state) });
+    yield* moveClaims(athleteId, kept, stored.claimKeys());
   }
 
-  function writeObject(reading: Reading, object: ObjectWrite): void {
+  function* writeObject(reading: Reading, object: ObjectWrite): Flow<void> {
     const { athleteId } = reading.loaded.athlete;
-    const stored = present(reading, object.kind, object.id);
+    const stored = yield* present(reading, object.kind, object.id);
     const state = JSON.stringify(object.state);
     if (stored) {
-      update(stored, object);
-      objects.updateState.run({ oid: stored.oid, state });
+      yield* update(stored, object);
+      yield* objects.updateState.run({ oid: stored.oid, state });
     } else {
-      if (aliases.find.get({ athleteId, kind: object.kind, oldId: object.id })) {
+      if (yield* aliases.find.get({ athleteId, kind: object.kind, oldId: object.id })) {
         throw broken(`${object.kind}/${object.id} is written as an object while it is an alias.`);
       }
-      const { lastInsertRowid } = objects.insert.run({ athleteId, ...columnsOf(object) });
-      objects.insertState.run({ oid: Number(lastInsertRowid), state });
+      const { oid } = (yield* objects.insert.get({ athleteId, ...columnsOf(object) }))!;
+      yield* objects.insertState.run({ oid, state });
     }
-    moveClaims(athleteId, object, stored?.claimKeys() ?? []);
+    yield* moveClaims(athleteId, object, stored?.claimKeys() ?? []);
   }
 
   /** Leaves columns that did not change out of the statement: their indexes then need no write. */
-  function update({ oid, object: before }: ReadObject, object: ObjectWrite): void {
+  function* update({ oid, object: before }: ReadObject, object: ObjectWrite): Flow<void> {
     const { rev, createdRev, deleted, data, alt } = columnsOf(object);
     if (before.day === object.day && before.startedAtMs === object.startedAtMs) {
-      objects.updateView.run({ oid, rev, createdRev, deleted, data, alt });
+      yield* objects.updateView.run({ oid, rev, createdRev, deleted, data, alt });
     } else {
-      objects.update.run({
+      yield* objects.update.run({
         oid,
         rev,
         createdRev,
@@ -75,26 +78,27 @@ export function createObjectWriter(prepare: Prepare): ObjectWriter {
   }
 
   /** A key that another object of this change has taken over is left alone, whichever of the two is written first. */
-  function moveClaims(athleteId: string, { kind, id, state }: StateWrite, before: string[]): void {
+  function* moveClaims(athleteId: string, { kind, id, state }: StateWrite, before: string[]): Flow<void> {
     for (const claimKey of before) {
-      if (!Object.hasOwn(state.claims, claimKey)) claims.remove.run({ athleteId, claimKey, kind, id });
+      if (!Object.hasOwn(state.claims, claimKey)) yield* claims.remove.run({ athleteId, claimKey, kind, id });
     }
     const held = new Set(before);
     for (const claimKey of Object.keys(state.claims)) {
-      if (!held.has(claimKey)) claims.save.run({ athleteId, claimKey, kind, id });
+      if (!held.has(claimKey)) yield* claims.save.run({ athleteId, claimKey, kind, id });
     }
   }
 
-  function remove(athleteId: string, { oid, object, claimKeys }: ReadObject): void {
-    for (const claimKey of claimKeys()) claims.remove.run({ athleteId, claimKey, kind: object.kind, id: object.id });
-    objects.remove.run({ oid });
-    objects.removeState.run({ oid });
+  function* remove(athleteId: string, { oid, object, claimKeys }: ReadObject): Flow<void> {
+    const { kind, id } = object;
+    for (const claimKey of claimKeys()) yield* claims.remove.run({ athleteId, claimKey, kind, id });
+    yield* objects.remove.run({ oid });
+    yield* objects.removeState.run({ oid });
   }
 
-  function present(reading: Reading, kind: string, id: string): ReadObject | undefined {
+  function* present(reading: Reading, kind: string, id: string): Flow<ReadObject | undefined> {
     const known = reading.objects.get(`${kind}/${id}`);
     if (known) return known;
-    const row = byId.get({ athleteId: reading.loaded.athlete.athleteId, kind, id });
+    const row = yield* byId.get({ athleteId: reading.loaded.athlete.athleteId, kind, id });
     return row && readObject(row);
   }
 
@@ -120,7 +124,10 @@ function objectStatements(prepare: Prepare) {
   const times = (p: Params<TimeColumns>) => ({ day: p.day, started_at_ms: p.startedAtMs });
   return {
     insert: prepare((db, p: Params<ViewColumns & TimeColumns & { athleteId: string; kind: string; id: string }>) =>
-      db.insertInto('object').values({ athlete_id: p.athleteId, kind: p.kind, id: p.id, ...view(p), ...times(p) }),
+      db
+        .insertInto('object')
+        .values({ athlete_id: p.athleteId, kind: p.kind, id: p.id, ...view(p), ...times(p) })
+        .returning('oid'),
     ),
     insertState: prepare((db, p: Params<{ oid: number; state: string }>) =>
       db.insertInto('object_state').values({ oid: p.oid, state: p.state }),

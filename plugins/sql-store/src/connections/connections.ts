@@ -1,7 +1,8 @@
 /** Connections, their sealed tokens, connect attempts, leases and the audit trail. */
 import type { AuditEntry, ConnectionStore } from '@coach-hub/core';
+import type { Database } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import type { Writer } from '../database/writer.ts';
 import { attemptReads, attemptStatements } from './attempt-rows.ts';
 import { auditColumns, auditReads, auditWrite } from './audit-rows.ts';
 import { connectionColumns, connectionOf, connectionReads, connectionWrites } from './connection-rows.ts';
@@ -10,81 +11,80 @@ import { connectionColumns, connectionOf, connectionReads, connectionWrites } fr
 const LAST_CHAR = '\u{10ffff}';
 
 export interface ConnectionDeps {
-  writer: Writer;
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
+  database: Database;
 }
 
-export function createConnections({ writer, prepareRead, prepareWrite }: ConnectionDeps): ConnectionStore {
-  const read = connectionReads(prepareRead);
-  const save = connectionWrites(prepareWrite);
-  const attempt = attemptReads(prepareRead);
-  const attempts = attemptStatements(prepareWrite);
-  const leases = leaseStatements(prepareWrite);
-  const held = heldLeases(prepareRead);
-  const trail = auditReads(prepareRead);
-  const insertAudit = auditWrite(prepareWrite);
+export function createConnections({ database }: ConnectionDeps): ConnectionStore {
+  const { prepare } = database;
+  const connections = { ...connectionReads(prepare), ...connectionWrites(prepare) };
+  const attempts = { ...attemptReads(prepare), ...attemptStatements(prepare) };
+  const leases = leaseStatements(prepare);
+  const trail = { ...auditReads(prepare), insert: auditWrite(prepare) };
+
+  /** Whether the statement found the one row it is about. */
+  function writesOne(changes: Flow<number>): Flow<boolean> {
+    return (function* () {
+      return (yield* changes) === 1;
+    })();
+  }
 
   return {
     async connection(connectionId) {
-      const row = read.byId.get({ connectionId });
+      const row = await database.read(connections.byId.get({ connectionId }));
       return row ? connectionOf(row) : null;
     },
     async connectionsOf(athleteId) {
-      return read.ofAthlete.all({ athleteId }).map(connectionOf);
+      return (await database.read(connections.ofAthlete.all({ athleteId }))).map(connectionOf);
     },
     async connectionsByIdentity(plugin, identity) {
-      return read.byIdentity.all({ plugin, identity }).map(connectionOf);
+      return (await database.read(connections.byIdentity.all({ plugin, identity }))).map(connectionOf);
     },
     saveConnection(row, expectGeneration) {
       const columns = connectionColumns(row);
-      return writer.write(() => {
-        const { changes } =
-          expectGeneration === null ? save.insert.run(columns) : save.replace.run({ ...columns, expectGeneration });
-        return changes === 1;
-      });
+      return database.write(() =>
+        writesOne(
+          expectGeneration === null
+            ? connections.insert.run(columns)
+            : connections.replace.run({ ...columns, expectGeneration }),
+        ),
+      );
     },
     swapTokens(connectionId, generation, old, next) {
-      return writer.write(() => save.swapTokens.run({ connectionId, generation, old, ...next }).changes === 1);
+      return database.write(() => writesOne(connections.swapTokens.run({ connectionId, generation, old, ...next })));
     },
 
-    saveAttempt(attempt) {
-      return writer.write(() => {
-        attempts.insert.run({ ...attempt });
-      });
+    async saveAttempt(attempt) {
+      await database.write(() => attempts.insert.run({ ...attempt }));
     },
     async peekAttempt(stateSha256, nowMs) {
-      return attempt.peek.get({ stateSha256, nowMs }) ?? null;
+      return (await database.read(attempts.peek.get({ stateSha256, nowMs }))) ?? null;
     },
     takeAttempt(stateSha256, nowMs) {
-      return writer.write(() => {
-        attempts.removeExpired.run({ nowMs });
-        return attempts.take.get({ stateSha256 }) ?? null;
+      return database.write(function* () {
+        yield* attempts.removeExpired.run({ nowMs });
+        return (yield* attempts.take.get({ stateSha256 })) ?? null;
       });
     },
 
     acquireLease(name, owner, untilMs, nowMs) {
-      return writer.write(() => leases.acquire.run({ name, owner, untilMs, nowMs }).changes === 1);
+      return database.write(() => writesOne(leases.acquire.run({ name, owner, untilMs, nowMs })));
     },
-    releaseLease(name, owner) {
-      return writer.write(() => {
-        leases.release.run({ name, owner });
-      });
+    async releaseLease(name, owner) {
+      await database.write(() => leases.release.run({ name, owner }));
     },
 
-    async leases(prefix, nowMs) {
-      return held.all({ prefix, end: `${prefix}${LAST_CHAR}`, nowMs });
+    leases(prefix, nowMs) {
+      return database.read(leases.held.all({ prefix, end: `${prefix}${LAST_CHAR}`, nowMs }));
     },
 
-    audit(entry) {
-      return writer.write(() => {
-        insertAudit.run(auditColumns(entry));
-      });
+    async audit(entry) {
+      await database.write(() => trail.insert.run(auditColumns(entry)));
     },
     /** Newest first. */
     async auditOf({ athleteId, action, limit }) {
       const filter = { action: action ?? null, limit };
-      const rows = athleteId === undefined ? trail.all.all(filter) : trail.ofAthlete.all({ athleteId, ...filter });
+      const asked = athleteId === undefined ? trail.all.all(filter) : trail.ofAthlete.all({ athleteId, ...filter });
+      const rows = await database.read(asked);
       return rows.map((row) => ({ ...row, params: JSON.parse(row.params) as AuditEntry['params'] }));
     },
   };
@@ -107,17 +107,14 @@ function leaseStatements(prepare: Prepare) {
     release: prepare((db, p: Params<{ name: string; owner: string }>) =>
       db.deleteFrom('lease').where('name', '=', p.name).where('owner', '=', p.owner),
     ),
+    held: prepare((db, p: Params<{ prefix: string; end: string; nowMs: number }>) =>
+      db
+        .selectFrom('lease')
+        .select(['name', 'owner'])
+        .where('name', '>=', p.prefix)
+        .where('name', '<', p.end)
+        .where('until_ms', '>', p.nowMs)
+        .orderBy('name'),
+    ),
   };
-}
-
-function heldLeases(prepare: Prepare) {
-  return prepare((db, p: Params<{ prefix: string; end: string; nowMs: number }>) =>
-    db
-      .selectFrom('lease')
-      .select(['name', 'owner'])
-      .where('name', '>=', p.prefix)
-      .where('name', '<', p.end)
-      .where('until_ms', '>', p.nowMs)
-      .orderBy('name'),
-  );
 }

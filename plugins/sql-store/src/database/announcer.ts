@@ -1,5 +1,5 @@
 import { failureText, type Log } from '@coach-hub/core';
-import type { Effects } from './writer.ts';
+import type { Effects } from './database.ts';
 
 /** Tells listeners what was committed: each athlete's newest rev once per commit, and that there are jobs. */
 export interface Announcer {

@@ -172,4 +172,7 @@ export interface Schema {
     died_at_ms: number | null;
   };
   blob: { athlete_id: string; sha256: string; bytes: number; body: Uint8Array; stored_at_ms: number };
+  large_blob: { athlete_id: string; sha256: string; draft: string; bytes: number; stored_at_ms: number };
+  blob_part: { draft: string; part: number; body: Uint8Array };
+  blob_draft: { draft: string; touched_at_ms: number };
 }

@@ -1,40 +1,31 @@
 /**
  * SQL written and typed by kysely once, run as bare prepared statements.
  *
- * Kysely's own execution is asynchronous and prepares anew (6,000 ledger writes a second); this way a transaction stays
- * synchronous, so nothing slips in between, and costs what bare better-sqlite3 costs (12,000 a second).
+ * Kysely's own execution is asynchronous and prepares anew (6,000 ledger writes a second); this way a transaction on SQLite
+ * stays synchronous, so nothing slips in between, and costs what bare better-sqlite3 costs (12,000 a second).
  */
-import type BetterSqlite3 from 'better-sqlite3';
-import {
-  type Compilable,
-  DummyDriver,
-  type Expression,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  ValueNode,
-} from 'kysely';
+import { type Compilable, DummyDriver, type Expression, Kysely, SqliteIntrospector, ValueNode } from 'kysely';
+import type { Dialect } from './dialect.ts';
+import type { Args, Call, Flow, SqlValue, Written } from './flow.ts';
 import type { Schema } from './schema.ts';
-import { storeError } from './store-error.ts';
-
-export type Sqlite = BetterSqlite3.Database;
-export type SqlValue = string | number | Uint8Array | null;
-export type Args = { [name: string]: SqlValue };
 
 /** Stands for an argument while the SQL is being written; typed, so a column and its argument must fit. */
 export type Params<A> = { readonly [Name in keyof A]: Expression<A[Name]> };
 
-export interface Statement<A, R> {
-  readonly sql: string;
-  get(args: A): R | undefined;
-  all(args: A): R[];
+export interface Statement<A, R> extends Written {
+  /** The first row. */
+  get(args: A): Flow<R | undefined>;
+  all(args: A): Flow<R[]>;
   /** Rows as arrays, in the order of the columns: a third cheaper for pages of rows. */
-  tuples(args: A): unknown[][];
-  run(args: A): { changes: number; lastInsertRowid: number | bigint };
+  tuples(args: A): Flow<unknown[][]>;
+  /** How many rows it changed. */
+  run(args: A): Flow<number>;
 }
 
-export type Build<A, R> = (db: Kysely<Schema>, p: Params<A>) => Compilable<R>;
+export type Build<A, R> = (db: Kysely<Schema>, p: Params<A>, dialect: Dialect) => Compilable<R>;
+
+/** Makes statements for one kind of database. */
+export type Prepare = <A extends Args, R>(build: Build<A, R>) => Statement<A, R>;
 
 class Placeholder {
   readonly name: string;
@@ -51,81 +42,49 @@ const placeholders = new Proxy(Object.create(null), {
   }),
 });
 
-/** Writes SQL, never runs it. */
-const builder = new Kysely<Schema>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-});
-
-/**
- * A statement of one connection. Written and prepared at its first use, then kept: the tables may not exist before, and
- * writing all of them at start would cost a command-line call a tenth of a second.
- */
-export function statement<A extends Args, R>(sqlite: Sqlite, build: Build<A, R>): Statement<A, R> {
-  let prepared: BetterSqlite3.Statement | undefined;
-  let tupled: BetterSqlite3.Statement | undefined;
-  let parameters: readonly unknown[] = [];
-
-  function ready(): BetterSqlite3.Statement {
-    if (prepared) return prepared;
-    const compiled = build(builder, placeholders as Params<A>).compile();
-    parameters = compiled.parameters;
-    prepared = sqlite.prepare(compiled.sql);
-    return prepared;
-  }
-
-  function bound(args: A): unknown[] {
-    const values = new Array<unknown>(parameters.length);
-    for (let at = 0; at < parameters.length; at++) {
-      const each = parameters[at];
-      values[at] = each instanceof Placeholder ? args[each.name] : each;
-    }
-    return values;
-  }
-
-  return {
-    get sql() {
-      return ready().source;
+export function statementsFor(dialect: Dialect): Prepare {
+  /** Writes SQL, never runs it. */
+  const builder = new Kysely<Schema>({
+    dialect: {
+      createAdapter: dialect.createAdapter,
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: dialect.createQueryCompiler,
     },
-    get(args) {
-      try {
-        return ready().get(bound(args)) as R | undefined;
-      } catch (error) {
-        throw storeError(error);
-      }
-    },
-    all(args) {
-      try {
-        return ready().all(bound(args)) as R[];
-      } catch (error) {
-        throw storeError(error);
-      }
-    },
-    tuples(args) {
-      try {
-        tupled ??= sqlite.prepare(ready().source).raw();
-        return tupled.all(bound(args)) as unknown[][];
-      } catch (error) {
-        throw storeError(error);
-      }
-    },
-    run(args) {
-      try {
-        return ready().run(bound(args));
-      } catch (error) {
-        throw storeError(error);
-      }
-    },
-  };
+  });
+  return (build) => statement((p) => build(builder, p, dialect).compile());
 }
 
-/** Makes statements of one connection. */
-export type Prepare = <A extends Args, R>(build: Build<A, R>) => Statement<A, R>;
+function statement<A extends Args, R>(
+  compile: (p: Params<A>) => { sql: string; parameters: readonly unknown[] },
+): Statement<A, R> {
+  let compiled: { sql: string; parameters: readonly unknown[] } | undefined;
+  const ready = () => {
+    compiled ??= compile(placeholders as Params<A>);
+    return compiled;
+  };
 
-export function prepareOn(sqlite: Sqlite): Prepare {
-  return (build) => statement(sqlite, build);
+  const own: Statement<A, R> = {
+    get sql() {
+      return ready().sql;
+    },
+    bind(args) {
+      const { parameters } = ready();
+      const values = new Array<SqlValue>(parameters.length);
+      for (let at = 0; at < parameters.length; at++) {
+        const each = parameters[at];
+        values[at] = each instanceof Placeholder ? args[each.name]! : (each as SqlValue);
+      }
+      return values;
+    },
+    get: (args) => ask(own, args, 'row') as Flow<R | undefined>,
+    all: (args) => ask(own, args, 'rows') as Flow<R[]>,
+    tuples: (args) => ask(own, args, 'tuples') as Flow<unknown[][]>,
+    run: (args) => ask(own, args, 'changes') as Flow<number>,
+  };
+  return own;
+}
+
+function* ask(statement: Written, args: Args, want: Call['want']): Flow<unknown> {
+  return yield { statement, args, want };
 }

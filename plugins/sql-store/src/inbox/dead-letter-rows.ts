@@ -45,20 +45,23 @@ const LETTER_COLUMNS = [
 export function deadLetterStatements(prepare: Prepare) {
   return {
     insert: prepare((db, p: Params<LetterColumns>) =>
-      db.insertInto('dead_letter').values({
-        plugin: p.plugin,
-        stage: p.stage,
-        code: p.code,
-        detail: p.detail,
-        athlete_id: p.athleteId,
-        connection_id: p.connectionId,
-        body: p.body,
-        blob_sha256: p.blobSha256,
-        envelope_id: p.envelopeId,
-        replay: p.replay,
-        at_ms: p.atMs,
-        replayed_at_ms: null,
-      }),
+      db
+        .insertInto('dead_letter')
+        .values({
+          plugin: p.plugin,
+          stage: p.stage,
+          code: p.code,
+          detail: p.detail,
+          athlete_id: p.athleteId,
+          connection_id: p.connectionId,
+          body: p.body,
+          blob_sha256: p.blobSha256,
+          envelope_id: p.envelopeId,
+          replay: p.replay,
+          at_ms: p.atMs,
+          replayed_at_ms: null,
+        })
+        .returning('id'),
     ),
     byId: prepare((db, p: Params<{ id: number }>) =>
       db.selectFrom('dead_letter').select(LETTER_COLUMNS).where('id', '=', p.id),
@@ -69,7 +72,7 @@ export function deadLetterStatements(prepare: Prepare) {
         .selectFrom('dead_letter')
         .select(LETTER_COLUMNS)
         .where(passes(p))
-        .where(sql<boolean>`(${p.beforeId} is null or id < ${p.beforeId})`)
+        .where(sql<boolean>`(cast(${p.beforeId} as bigint) is null or id < ${p.beforeId})`)
         .orderBy('id', 'desc')
         .limit(p.limit),
     ),
@@ -105,7 +108,7 @@ export function deadLetterStatements(prepare: Prepare) {
 /** A filter left out (null) lets every row pass. */
 function passes(p: Params<FilterColumns>) {
   const isAskedFor = (column: string, wanted: Expression<string | null>) =>
-    sql<boolean>`(${wanted} is null or ${sql.ref(column)} = ${wanted})`;
+    sql<boolean>`(cast(${wanted} as text) is null or ${sql.ref(column)} = ${wanted})`;
   return sql<boolean>`${sql.join(
     [
       isAskedFor('plugin', p.plugin),

@@ -17,18 +17,21 @@ type DeliveryColumns = {
 export function deliveryStatements(prepare: Prepare) {
   return {
     insert: prepare((db, p: Params<DeliveryColumns>) =>
-      db.insertInto('delivery').values({
-        plugin: p.plugin,
-        route: p.route,
-        headers: p.headers,
-        body: p.body,
-        blob_sha256: p.blobSha256,
-        bytes: p.bytes,
-        received_at_ms: p.receivedAtMs,
-        context: p.context,
-        repeats_id: p.repeatsId,
-        repeats_place: p.repeatsPlace,
-      }),
+      db
+        .insertInto('delivery')
+        .values({
+          plugin: p.plugin,
+          route: p.route,
+          headers: p.headers,
+          body: p.body,
+          blob_sha256: p.blobSha256,
+          bytes: p.bytes,
+          received_at_ms: p.receivedAtMs,
+          context: p.context,
+          repeats_id: p.repeatsId,
+          repeats_place: p.repeatsPlace,
+        })
+        .returning('id'),
     ),
     repeated: prepare((db, p: Params<{ id: number }>) =>
       db

@@ -47,7 +47,7 @@ type Statement = {
 
 export function envelopeStatements(prepare: Prepare) {
   return {
-    /** Changes nothing when the statement is stored already. */
+    /** Nothing is stored, and no id answered, when the statement is stored already. */
     insert: prepare((db, p: Params<EnvelopeColumns>) =>
       db
         .insertInto('envelope')
@@ -69,7 +69,8 @@ export function envelopeStatements(prepare: Prepare) {
           notes: null,
           mapping_version: 0,
         })
-        .onConflict((on) => on.doNothing()),
+        .onConflict((on) => on.doNothing())
+        .returning('id'),
     ),
     /** The stored envelope of the same statement. Worded like the index `envelope_once`, which answers it. */
     same: prepare((db, p: Params<Statement>) =>

@@ -1,8 +1,8 @@
 /** Deliveries, envelopes and dead letters: what came in, in the order it was received. */
 import type { InboxStore } from '@coach-hub/core';
 import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import type { Writer } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
 import { deadLetterOf, deadLetterStatements, filterColumns, letterColumns } from './dead-letter-rows.ts';
 import { deliveryColumns, deliveryOf, deliveryStatements } from './delivery-rows.ts';
@@ -10,120 +10,132 @@ import { envelopeOf, envelopeStatements, statementOf } from './envelope-rows.ts'
 import { createReadAnew } from './read-anew.ts';
 import { createSplitter, UNKNOWN_IDENTITIES } from './split.ts';
 
+/** The lane of what takes a receipt number: the numbers are the order of receipt. */
+const RECEIPT = 'receipt';
+
 export interface InboxDeps {
-  writer: Writer;
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
+  database: Database;
   insertJobs: JobInserter;
 }
 
-export function createInbox({ writer, prepareRead, prepareWrite, insertJobs }: InboxDeps): InboxStore {
-  const splitter = createSplitter(prepareWrite, insertJobs);
-  const read = {
-    deliveries: deliveryStatements(prepareRead),
-    envelopes: envelopeStatements(prepareRead),
-    letters: deadLetterStatements(prepareRead),
-    ...countStatements(prepareRead),
-  };
-  const save = {
-    deliveries: deliveryStatements(prepareWrite),
-    envelopes: envelopeStatements(prepareWrite),
-    letters: deadLetterStatements(prepareWrite),
-    eraseNotices: noticeErasure(prepareWrite),
-  };
+export function createInbox({ database, insertJobs }: InboxDeps): InboxStore {
+  const { prepare } = database;
+  const splitter = createSplitter(prepare, insertJobs);
+  const deliveries = deliveryStatements(prepare);
+  const envelopes = envelopeStatements(prepare);
+  const letters = deadLetterStatements(prepare);
+  const counts = countStatements(prepare);
+  const eraseNotices = noticeErasure(prepare);
+
+  /** Of a count: it always has a row. */
+  async function rowsOf(count: (typeof counts)['newCount']): Promise<number> {
+    return (await database.read(count.get({})))!.rows;
+  }
+
+  function* sameEnvelope(statement: ReturnType<typeof statementOf>) {
+    const known = yield* envelopes.same.get(statement);
+    return known && (yield* envelopes.byId.get({ id: known.id }));
+  }
 
   return {
     storeDelivery(delivery) {
-      return writer.write(() => Number(save.deliveries.insert.run(deliveryColumns(delivery)).lastInsertRowid));
+      return database.write(function* () {
+        return (yield* deliveries.insert.get(deliveryColumns(delivery)))!.id;
+      }, RECEIPT);
     },
     async nextDeliveries(limit) {
-      return read.deliveries.oldest.all({ limit }).map(deliveryOf);
+      return (await database.read(deliveries.oldest.all({ limit }))).map(deliveryOf);
     },
     splitDelivery(write) {
-      return writer.write((effects) => splitter.split(write, effects));
+      return database.write((effects) => splitter.split(write, effects));
     },
     storeImport(delivery, envelope) {
-      return writer.write(() => splitter.import(delivery, envelope));
+      return database.write(() => splitter.import(delivery, envelope), RECEIPT);
     },
     async sameEnvelope(statement) {
-      const known = read.envelopes.same.get(statementOf(statement));
-      const row = known && read.envelopes.byId.get({ id: known.id });
+      const row = await database.snapshot(sameEnvelope(statementOf(statement)));
       return row ? envelopeOf(row) : null;
     },
 
     async nextEnvelopes(limit) {
-      return read.envelopes.oldestNew.all({ limit }).map(envelopeOf);
+      return (await database.read(envelopes.oldestNew.all({ limit }))).map(envelopeOf);
     },
     async envelope(id) {
-      const row = read.envelopes.byId.get({ id });
+      const row = await database.read(envelopes.byId.get({ id }));
       return row ? envelopeOf(row) : null;
     },
     /** Of an envelope that is gone (erased) or dead already no letter is kept. */
     failEnvelope(id, letter) {
-      return writer.write(() => {
-        if (save.envelopes.kill.run({ id }).changes > 0) save.letters.insert.run(letterColumns(letter));
+      return database.write(function* () {
+        if ((yield* envelopes.kill.run({ id })) > 0) yield* letters.insert.get(letterColumns(letter));
       });
     },
     reopenEnvelope(id) {
-      return writer.write(() => save.envelopes.reopen.run({ id }).changes > 0);
+      return database.write(function* () {
+        return (yield* envelopes.reopen.run({ id })) > 0;
+      });
     },
 
     storeDeadLetter(letter) {
-      return writer.write(() =>
-        splitter.isOver(letter) ? null : Number(save.letters.insert.run(letterColumns(letter)).lastInsertRowid),
-      );
+      return database.write(function* () {
+        if (yield* splitter.isOver(letter)) return null;
+        return (yield* letters.insert.get(letterColumns(letter)))!.id;
+      });
     },
     async deadLetters({ beforeId = null, limit, ...filter }) {
-      return read.letters.newest.all({ ...filterColumns(filter), beforeId: beforeId ?? null, limit }).map(deadLetterOf);
+      const page = { ...filterColumns(filter), beforeId: beforeId ?? null, limit };
+      return (await database.read(letters.newest.all(page))).map(deadLetterOf);
     },
     async unreplayedLetters({ afterId, limit, ...filter }) {
-      return read.letters.unreplayed.all({ ...filterColumns(filter), afterId, limit }).map(deadLetterOf);
+      const page = { ...filterColumns(filter), afterId, limit };
+      return (await database.read(letters.unreplayed.all(page))).map(deadLetterOf);
     },
     async countLetters(filter) {
-      return read.letters.count.get(filterColumns(filter))!;
+      return (await database.read(letters.count.get(filterColumns(filter))))!;
     },
     removeLetters(ids) {
-      return writer.write(() => {
-        for (const id of ids) save.letters.remove.run({ id });
+      return database.write(function* () {
+        for (const id of ids) yield* letters.remove.run({ id });
       });
     },
     async deadLetter(id) {
-      const row = read.letters.byId.get({ id });
+      const row = await database.read(letters.byId.get({ id }));
       return row ? deadLetterOf(row) : null;
     },
-    markReplayed(id, atMs) {
-      return writer.write(() => {
-        save.letters.markReplayed.run({ id, atMs });
-      });
+    async markReplayed(id, atMs) {
+      await database.write(() => letters.markReplayed.run({ id, atMs }));
     },
 
     async inboxBlobs() {
-      return new Set(read.inboxBlobs.all({}).flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
+      const rows = await database.read(counts.inboxBlobs.all({}));
+      return new Set(rows.flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
     },
     async envelopeBlobs(athleteId) {
-      return hashesIn(read.envelopes.hashes.all({ athleteId }));
+      return hashesIn(await database.read(envelopes.hashes.all({ athleteId })));
     },
     async connectionBlobs(connectionId, beforeGeneration) {
-      return hashesIn(read.envelopes.hashesOfConnection.all({ connectionId, beforeGeneration }));
+      return hashesIn(await database.read(envelopes.hashesOfConnection.all({ connectionId, beforeGeneration })));
     },
-    ...createReadAnew(prepareRead),
+    ...createReadAnew(database),
     eraseInbox(connectionId, beforeGeneration) {
-      return writer.write(() => {
-        save.envelopes.erase.run({ connectionId, beforeGeneration });
-        save.eraseNotices.run({ connectionId, beforeGeneration });
-        save.letters.erase.run({ connectionId });
+      return database.write(function* () {
+        yield* envelopes.erase.run({ connectionId, beforeGeneration });
+        yield* eraseNotices.run({ connectionId, beforeGeneration });
+        yield* letters.erase.run({ connectionId });
       });
     },
 
-    inboxLength: async () => read.deliveryCount.get({})!.rows + read.newCount.get({})!.rows,
+    async inboxLength() {
+      return (await rowsOf(counts.deliveryCount)) + (await rowsOf(counts.newCount));
+    },
 
     async inboxCounts() {
       return {
-        deliveries: read.deliveryCount.get({})!.rows,
-        envelopesNew: read.newCount.get({})!.rows,
-        envelopesDead: read.deadCount.get({})!.rows,
-        deadLetters: read.letterCount.get({})!.rows,
-        unknownIdentities: read.counter.get({ name: UNKNOWN_IDENTITIES })?.value ?? 0,
+        deliveries: await rowsOf(counts.deliveryCount),
+        envelopesNew: await rowsOf(counts.newCount),
+        envelopesDead: await rowsOf(counts.deadCount),
+        deadLetters: await rowsOf(counts.letterCount),
+        unknownIdentities: (await database.read(counts.counter.get({ name: UNKNOWN_IDENTITIES })))?.value ?? 0,
       };
     },
   };

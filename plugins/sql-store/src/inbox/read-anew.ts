@@ -2,6 +2,7 @@
 import type { InboxStore, ReadAnewFilter } from '@coach-hub/core';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import { ENVELOPE_COLUMNS, envelopeOf, hasBytes } from './envelope-rows.ts';
@@ -15,20 +16,20 @@ type FilterColumns = {
 };
 
 export function createReadAnew(
-  prepare: Prepare,
+  database: Database,
 ): Pick<InboxStore, 'envelopesToReadAnew' | 'countToReadAnew' | 'athletesToReadAnew'> {
-  const read = readAnewStatements(prepare);
+  const read = readAnewStatements(database.prepare);
   return {
     async envelopesToReadAnew(filter, after, limit) {
       const place = { receipt: after?.receipt ?? Number.MAX_SAFE_INTEGER, id: after?.id ?? 0 };
-      return read.page.all({ ...columnsOf(filter), ...place, limit }).map(envelopeOf);
+      return (await database.read(read.page.all({ ...columnsOf(filter), ...place, limit }))).map(envelopeOf);
     },
     async countToReadAnew(filter) {
-      const { all, kept } = read.count.get(columnsOf(filter))!;
+      const { all, kept } = (await database.read(read.count.get(columnsOf(filter))))!;
       return { envelopes: kept, withoutBytes: all - kept };
     },
     async athletesToReadAnew(filter) {
-      return read.athletes.all(columnsOf(filter)).map(({ athleteId }) => athleteId);
+      return (await database.read(read.athletes.all(columnsOf(filter)))).map(({ athleteId }) => athleteId);
     },
   };
 }
@@ -45,8 +46,8 @@ function readAnewStatements(prepare: Prepare) {
       .where('mapping_version', '<', p.mappingVersion)
       .where('state', '=', sql.lit('done'))
       .where('received_at_ms', '>=', p.sinceMs)
-      .where(sql<boolean>`(${p.athleteId} is null or athlete_id = ${p.athleteId})`)
-      .where(sql<boolean>`(${p.stream} is null or stream = ${p.stream})`);
+      .where(sql<boolean>`(cast(${p.athleteId} as text) is null or athlete_id = ${p.athleteId})`)
+      .where(sql<boolean>`(cast(${p.stream} as text) is null or stream = ${p.stream})`);
   return {
     page: prepare((db, p: Params<FilterColumns & { receipt: number; id: number; limit: number }>) =>
       toRead(db, p)

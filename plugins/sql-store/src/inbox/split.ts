@@ -1,8 +1,9 @@
 /** Writes what a delivery was split into, in the transaction that drops it. */
 import { HubError, type NewDelivery, type NewEnvelope, type NewNotice, type SplitWrite } from '@coach-hub/core';
 import { auditColumns, auditWrite } from '../connections/audit-rows.ts';
+import type { Effects } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import type { Effects } from '../database/writer.ts';
 import type { JobInserter } from '../queue/insert-jobs.ts';
 import { deadLetterStatements, letterColumns } from './dead-letter-rows.ts';
 import { deliveryColumns, deliveryStatements } from './delivery-rows.ts';
@@ -11,15 +12,19 @@ import { envelopeColumns, envelopeStatements, statementOf } from './envelope-row
 /** Receipt number = delivery (the first, where it was repeated) × 2²⁰ + place: fixed for ever, whenever and however often the split runs. */
 const MAX_PLACES = 2 ** 20;
 
-const NOT_STORED = { changes: 0, lastInsertRowid: 0 };
-
 export const UNKNOWN_IDENTITIES = 'unknown_identities';
 
 export interface Splitter {
-  split(write: SplitWrite, effects: Effects): { envelopeIds: number[]; duplicates: number };
+  split(write: SplitWrite, effects: Effects): Flow<{ envelopeIds: number[]; duplicates: number }>;
   /** Whether the authorisation something came under has ended: who erases it may have looked already. */
-  isOver(from: { connectionId: string | null; generation?: number | undefined }): boolean;
-  import(delivery: NewDelivery, envelope: NewEnvelope): { envelopeId: number; receipt: number; duplicate: boolean };
+  isOver(from: { connectionId: string | null; generation?: number | undefined }): Flow<boolean>;
+  import(delivery: NewDelivery, envelope: NewEnvelope): Flow<Imported>;
+}
+
+interface Imported {
+  envelopeId: number;
+  receipt: number;
+  duplicate: boolean;
 }
 
 export function createSplitter(prepare: Prepare, insertJobs: JobInserter): Splitter {
@@ -29,47 +34,53 @@ export function createSplitter(prepare: Prepare, insertJobs: JobInserter): Split
   const insertAudit = auditWrite(prepare);
   const { insertNotice, count, generationOf } = splitStatements(prepare);
 
-  function split(write: SplitWrite, effects: Effects) {
-    const repeated = deliveries.repeated.get({ id: write.deliveryId });
+  function* split(write: SplitWrite, effects: Effects) {
+    const repeated = yield* deliveries.repeated.get({ id: write.deliveryId });
     const first = (repeated?.repeatsId ?? write.deliveryId) * MAX_PLACES + (repeated?.repeatsPlace ?? 0);
     // Gone means split before: by another process, or by a run whose answer was lost.
-    if (deliveries.remove.run({ id: write.deliveryId }).changes === 0) return { envelopeIds: [], duplicates: 0 };
+    if ((yield* deliveries.remove.run({ id: write.deliveryId })) === 0) return { envelopeIds: [], duplicates: 0 };
     if (write.envelopes.some(({ place }, at) => (place ?? at) >= MAX_PLACES)) throw tooManyItems(write.deliveryId);
-    const stored = write.envelopes.map((envelope, at) =>
-      isOver(envelope) ? NOT_STORED : envelopes.insert.run(envelopeColumns(envelope, first + (envelope.place ?? at))),
-    );
-    for (const notice of write.notices) if (!isOver(notice)) storeNotice(notice, effects);
-    for (const letter of write.deadLetters) if (!isOver(letter)) letters.insert.run(letterColumns(letter));
-    if (write.unknownIdentities > 0) count.run({ name: UNKNOWN_IDENTITIES, value: write.unknownIdentities });
-    const envelopeIds = stored.filter(({ changes }) => changes > 0).map((each) => Number(each.lastInsertRowid));
-    return { envelopeIds, duplicates: stored.length - envelopeIds.length };
+    const envelopeIds: number[] = [];
+    for (const [at, envelope] of write.envelopes.entries()) {
+      if (yield* isOver(envelope)) continue;
+      const stored = yield* envelopes.insert.get(envelopeColumns(envelope, first + (envelope.place ?? at)));
+      if (stored) envelopeIds.push(stored.id);
+    }
+    for (const notice of write.notices) if (!(yield* isOver(notice))) yield* storeNotice(notice, effects);
+    for (const letter of write.deadLetters) {
+      if (!(yield* isOver(letter))) yield* letters.insert.get(letterColumns(letter));
+    }
+    if (write.unknownIdentities > 0) yield* count.run({ name: UNKNOWN_IDENTITIES, value: write.unknownIdentities });
+    return { envelopeIds, duplicates: write.envelopes.length - envelopeIds.length };
   }
 
-  function isOver({ connectionId, generation }: Parameters<Splitter['isOver']>[0]): boolean {
+  function* isOver({ connectionId, generation }: Parameters<Splitter['isOver']>[0]) {
     if (connectionId === null || generation === undefined) return false;
-    const present = generationOf.get({ connectionId });
+    const present = yield* generationOf.get({ connectionId });
     return present !== undefined && present.generation !== generation;
   }
 
-  function storeNotice({ outcome, ...notice }: NewNotice, effects: Effects): void {
-    if (insertNotice.run(notice).changes === 0) return;
+  function* storeNotice({ outcome, ...notice }: NewNotice, effects: Effects): Flow<void> {
+    if ((yield* insertNotice.run(notice)) === 0) return;
     if ('job' in outcome) {
-      insertJobs([outcome.job], effects);
+      yield* insertJobs([outcome.job], effects);
       return;
     }
-    letters.insert.run(letterColumns(outcome.letter));
-    insertAudit.run(auditColumns(outcome.audit));
+    yield* letters.insert.get(letterColumns(outcome.letter));
+    yield* insertAudit.run(auditColumns(outcome.audit));
   }
 
-  function importOne(delivery: NewDelivery, envelope: NewEnvelope) {
-    const known = envelopes.same.get(statementOf(envelope));
+  function* importOne(delivery: NewDelivery, envelope: NewEnvelope): Flow<Imported> {
+    const known = yield* envelopes.same.get(statementOf(envelope));
     if (known) return { envelopeId: known.id, receipt: known.receipt, duplicate: true };
     // Stored and dropped at once: only the number is wanted, in the one order of receipt.
-    const deliveryId = Number(deliveries.insert.run(deliveryColumns({ ...delivery, body: null })).lastInsertRowid);
-    deliveries.remove.run({ id: deliveryId });
-    const receipt = deliveryId * MAX_PLACES;
-    const { lastInsertRowid } = envelopes.insert.run(envelopeColumns(envelope, receipt));
-    return { envelopeId: Number(lastInsertRowid), receipt, duplicate: false };
+    const numbered = (yield* deliveries.insert.get(deliveryColumns({ ...delivery, body: null })))!;
+    yield* deliveries.remove.run(numbered);
+    const receipt = numbered.id * MAX_PLACES;
+    const stored = yield* envelopes.insert.get(envelopeColumns(envelope, receipt));
+    // Somebody else has stored the same between the look and the insert.
+    if (!stored) return yield* importOne(delivery, envelope);
+    return { envelopeId: stored.id, receipt, duplicate: false };
   }
 
   return { split, isOver, import: importOne };
@@ -85,8 +96,9 @@ function tooManyItems(deliveryId: number): HubError {
 
 function splitStatements(prepare: Prepare) {
   return {
-    generationOf: prepare((db, p: Params<{ connectionId: string }>) =>
-      db.selectFrom('connection').select('generation').where('connection_id', '=', p.connectionId),
+    /** Who ends the authorisation waits until this is committed, and then erases it. */
+    generationOf: prepare((db, p: Params<{ connectionId: string }>, { keepRows }) =>
+      db.selectFrom('connection').select('generation').where('connection_id', '=', p.connectionId).modifyEnd(keepRows),
     ),
     /** Changes nothing when the same notice was stored before: the same ping fetches once. */
     insertNotice: prepare(

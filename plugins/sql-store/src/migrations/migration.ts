@@ -1,4 +1,5 @@
 import type { ColumnDefinitionBuilder, Kysely, RawBuilder } from 'kysely';
+import type { Dialect } from '../database/dialect.ts';
 
 /** The few things the databases spell differently. */
 export interface Spelling {
@@ -9,6 +10,12 @@ export interface Spelling {
   bytes: 'blob' | 'bytea';
   /** Put at the end of a table of small rows that are only found by their primary key. */
   keyed: RawBuilder<unknown>;
+}
+
+export interface AppliedMigration {
+  name: string;
+  version: string;
+  appliedAtMs: number;
 }
 
 /**
@@ -22,6 +29,8 @@ export interface Migration {
   name: string;
   /** The version of this package that brought it; an older one that meets the database names it. */
   since: string;
+  /** The only database it is for, where the other keeps such data elsewhere. */
+  only?: Dialect['name'];
   up(db: Kysely<unknown>, spelling: Spelling): Promise<void>;
   down(db: Kysely<unknown>, spelling: Spelling): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Dialect } from '../database/dialect.ts';
 import { athlete } from './0001-athlete.ts';
 import { object } from './0002-object.ts';
 import { alias } from './0003-alias.ts';
@@ -9,6 +10,7 @@ import { blob } from './0008-blob.ts';
 import { retention } from './0009-retention.ts';
 import { openLetters } from './0010-open-letters.ts';
 import { sourcePriority } from './0011-source-priority.ts';
+import { largeBlob } from './0012-large-blob.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -24,4 +26,10 @@ export const MIGRATIONS: readonly Migration[] = [
   retention,
   openLetters,
   sourcePriority,
+  largeBlob,
 ];
+
+/** Those of one kind of database. */
+export function migrationsOf(dialect: Dialect['name']): readonly Migration[] {
+  return MIGRATIONS.filter(({ only }) => only === undefined || only === dialect);
+}

@@ -1,30 +1,36 @@
 import {
   type CompiledQuery,
   type DatabaseConnection,
+  type DialectAdapter,
   DummyDriver,
   Kysely,
-  SqliteAdapter,
+  type QueryCompiler,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely';
-import type { Migration } from './migration.ts';
-import { sqliteSpelling } from './sqlite-spelling.ts';
+import type { Migration, Spelling } from './migration.ts';
+
+/** How migrations are written for one kind of database. */
+export interface SchemaDialect {
+  createAdapter(): DialectAdapter;
+  createQueryCompiler(): QueryCompiler;
+  spelling: Spelling;
+}
 
 /** The SQL one direction of a migration consists of, in order. */
-export async function statementsOf(direction: Migration['up']): Promise<string[]> {
+export async function statementsOf(direction: Migration['up'], dialect: SchemaDialect): Promise<string[]> {
   const statements: string[] = [];
-  await direction(recorderInto(statements), sqliteSpelling);
+  await direction(recorderInto(statements, dialect), dialect.spelling);
   return statements;
 }
 
 /** A kysely that writes down what it is told to execute. */
-function recorderInto(statements: string[]): Kysely<unknown> {
+function recorderInto(statements: string[], { createAdapter, createQueryCompiler }: SchemaDialect): Kysely<unknown> {
   class Recorder extends DummyDriver {
     override async acquireConnection(): Promise<DatabaseConnection> {
       const connection = await super.acquireConnection();
       return {
         executeQuery: async ({ sql }: CompiledQuery) => {
-          statements.push(sql);
+          statements.push(sql.trim());
           return { rows: [] };
         },
         streamQuery: connection.streamQuery,
@@ -33,10 +39,10 @@ function recorderInto(statements: string[]): Kysely<unknown> {
   }
   return new Kysely<unknown>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter,
       createDriver: () => new Recorder(),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler,
     },
   });
 }

@@ -2,7 +2,7 @@
 import type { BlobStore, JobQueue, OpenedStore, StoreOptions, SyncStore } from '@coach-hub/core';
 import type { NewPlace } from '@coach-hub/core/conformance';
 import { plugin } from '../index.ts';
-import { newPlace } from '../new-place.test-support.ts';
+import { newFolder } from '../new-place.test-support.ts';
 
 export interface Mutant {
   options?(options: StoreOptions): Partial<StoreOptions>;
@@ -17,7 +17,7 @@ export type Killers = { [law: string]: Mutant };
 /** Places whose stores have the defect. */
 export function placesOf(mutant: Mutant): NewPlace {
   return async () => {
-    const place = await newPlace();
+    const place = await newFolder();
     return {
       ...place,
       async open(options) {

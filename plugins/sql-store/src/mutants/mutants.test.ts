@@ -1,6 +1,6 @@
 import { blobLaws, type Law, type NewPlace, queueLaws, storeLaws } from '@coach-hub/core/conformance';
 import { describe, expect, it } from 'vitest';
-import { newPlace } from '../new-place.test-support.ts';
+import { newFolder } from '../new-place.test-support.ts';
 import { blobKillers } from './blob-mutants.test-support.ts';
 import { changeKillers } from './change-mutants.test-support.ts';
 import { placesOf } from './mutant.test-support.ts';
@@ -31,7 +31,7 @@ function allLaws(place: NewPlace): Law[] {
 describe('every law notices a store that breaks it', () => {
   it('has a mutant for each law', () => {
     expect(Object.keys(KILLERS).sort()).toEqual(
-      allLaws(newPlace)
+      allLaws(newFolder)
         .map(({ name }) => name)
         .sort(),
     );

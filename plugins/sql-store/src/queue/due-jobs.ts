@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare, Statement } from '../database/statement.ts';
 import { JOB_COLUMNS, type JobRow } from './job-rows.ts';
 
@@ -10,8 +11,8 @@ export type DueArgs = { priority: number; nowMs: number; tasks: string; limit: n
  *
  * One priority at a time, so that the index gives the order and neither a backlog nor jobs for later are sorted.
  */
-export function dueJobs(prepare: Prepare): Statement<DueArgs, JobRow> {
-  return prepare((db, p: Params<DueArgs>) =>
+export function dueJobs(prepare: Prepare, use: 'to look' | 'to take'): Statement<DueArgs, JobRow> {
+  return prepare((db, p: Params<DueArgs>, { eachText, lockFreeRows }) =>
     db
       .selectFrom('job')
       .select(JOB_COLUMNS)
@@ -32,15 +33,19 @@ export function dueJobs(prepare: Prepare): Statement<DueArgs, JobRow> {
           ),
         ]),
       )
-      .where('task', 'in', sql<string>`(select value from json_each(${p.tasks}))`)
+      .where('task', 'in', eachText(p.tasks))
       .orderBy('run_at_ms')
       .orderBy('id')
-      .limit(p.limit),
+      .limit(p.limit)
+      .$if(use === 'to take', (q) => q.modifyEnd(lockFreeRows)),
   );
 }
 
+/** Less than any priority: those are whole numbers of 32 bits. */
+const BEFORE_ALL = -(2 ** 31);
+
 /** The priorities of pending jobs, smallest first. There are a handful, each found by one step in the index. */
-export function eachPriority(prepare: Prepare): () => number[] {
+export function eachPriority(prepare: Prepare): () => Flow<number[]> {
   const next = prepare((db, p: Params<{ after: number }>) =>
     db
       .selectFrom('job')
@@ -48,11 +53,11 @@ export function eachPriority(prepare: Prepare): () => number[] {
       .where('state', '=', sql.lit('ready'))
       .where('priority', '>', p.after),
   );
-  return () => {
+  return function* priorities() {
     const found: number[] = [];
-    let after = Number.MIN_SAFE_INTEGER;
+    let after = BEFORE_ALL;
     for (;;) {
-      const priority = next.get({ after })?.priority;
+      const priority = (yield* next.get({ after }))?.priority;
       if (typeof priority !== 'number') return found;
       found.push(priority);
       after = priority;

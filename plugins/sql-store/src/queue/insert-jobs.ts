@@ -1,13 +1,14 @@
 import type { NewJob } from '@coach-hub/core';
 import { sql } from 'kysely';
+import type { Effects } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import type { Effects } from '../database/writer.ts';
 
 const DEFAULT_PRIORITY = 0;
 const DEFAULT_MAX_ATTEMPTS = 8;
 
 /** Adds jobs inside the caller's transaction; the queue is woken after its commit. */
-export type JobInserter = (jobs: readonly NewJob[], effects: Effects) => void;
+export type JobInserter = (jobs: readonly NewJob[], effects: Effects) => Flow<void>;
 
 type NewJobColumns = {
   task: string;
@@ -25,7 +26,7 @@ type NewJobColumns = {
  * what it works on before the change that asks for it again.
  */
 export function jobInserter(prepare: Prepare, now: () => number): JobInserter {
-  const insert = prepare((db, p: Params<NewJobColumns>) =>
+  const insert = prepare((db, p: Params<NewJobColumns>, { least }) =>
     db
       .insertInto('job')
       .values({
@@ -46,16 +47,16 @@ export function jobInserter(prepare: Prepare, now: () => number): JobInserter {
           .where('state', '=', sql.lit('ready'))
           .doUpdateSet((q) => ({
             payload: q.ref('excluded.payload'),
-            run_at_ms: q.fn<number>('min', ['job.run_at_ms', 'excluded.run_at_ms']),
-            priority: q.fn<number>('min', ['job.priority', 'excluded.priority']),
+            run_at_ms: least('job.run_at_ms', 'excluded.run_at_ms'),
+            priority: least('job.priority', 'excluded.priority'),
             max_attempts: q.ref('excluded.max_attempts'),
             attempts: 0,
           })),
       ),
   );
-  return (jobs, effects) => {
+  return function* insertJobs(jobs, effects) {
     for (const job of jobs) {
-      insert.run({
+      yield* insert.run({
         task: job.task,
         payload: JSON.stringify(job.payload),
         key: job.key ?? null,

@@ -1,45 +1,53 @@
 /** Looking at the queue without a lock. */
 import type { DeadJob, JobQueue, TaskCounts } from '@coach-hub/core';
 import { sql } from 'kysely';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import { dueJobs, eachPriority } from './due-jobs.ts';
 import { JOB_COLUMNS, jobOf } from './job-rows.ts';
 
 export interface JobReads {
   /** Whether a process that knows these tasks (a JSON list) would find something to do. */
-  hasWork(nowMs: number, tasks: string): boolean;
+  hasWork(nowMs: number, tasks: string): Flow<boolean>;
   /** The next time at which a delayed job is due; null when there is none. */
-  nextRunAtMs(nowMs: number): number | null;
-  counts(nowMs: number): Awaited<ReturnType<JobQueue['counts']>>;
-  countsByTask(nowMs: number): TaskCounts[];
-  dead(limit: number): DeadJob[];
+  nextRunAtMs(nowMs: number): Flow<number | null>;
+  counts(nowMs: number): Flow<Awaited<ReturnType<JobQueue['counts']>>>;
+  countsByTask(nowMs: number): Flow<TaskCounts[]>;
+  dead(limit: number): Flow<DeadJob[]>;
 }
 
 export function createJobReads(prepare: Prepare): JobReads {
-  const due = dueJobs(prepare);
+  const due = dueJobs(prepare, 'to look');
   const priorities = eachPriority(prepare);
   const read = readStatements(prepare);
   return {
-    hasWork(nowMs, tasks) {
-      if (read.expired.get({ nowMs })) return true;
-      return priorities().some((priority) => due.get({ priority, nowMs, tasks, limit: 1 }) !== undefined);
+    *hasWork(nowMs, tasks) {
+      if (yield* read.expired.get({ nowMs })) return true;
+      for (const priority of yield* priorities()) {
+        if (yield* due.get({ priority, nowMs, tasks, limit: 1 })) return true;
+      }
+      return false;
     },
-    nextRunAtMs(nowMs) {
-      const times = priorities().map((priority) => read.later.get({ priority, nowMs })?.runAtMs);
-      const known = times.filter((time): time is number => typeof time === 'number');
+    *nextRunAtMs(nowMs) {
+      const known: number[] = [];
+      for (const priority of yield* priorities()) {
+        const time = (yield* read.later.get({ priority, nowMs }))?.runAtMs;
+        if (typeof time === 'number') known.push(time);
+      }
       return known.length === 0 ? null : Math.min(...known);
     },
-    counts(nowMs) {
-      const rows = (state: 'running' | 'dead') => read.inState[state].get({})!.rows;
-      const pending = read.pending.get({})!.rows;
-      const ready = read.due.get({ nowMs })!.rows;
-      return { ready, delayed: pending - ready, running: rows('running'), dead: rows('dead') };
+    *counts(nowMs) {
+      const pending = (yield* read.pending.get({}))!.rows;
+      const ready = (yield* read.due.get({ nowMs }))!.rows;
+      const running = (yield* read.running.get({}))!.rows;
+      const dead = (yield* read.died.get({}))!.rows;
+      return { ready, delayed: pending - ready, running, dead };
     },
     countsByTask(nowMs) {
       return read.byTask.all({ nowMs });
     },
-    dead(limit) {
-      return read.dead.all({ limit }).map(({ lastError, diedAtMs, ...row }) => ({
+    *dead(limit) {
+      return (yield* read.dead.all({ limit })).map(({ lastError, diedAtMs, ...row }) => ({
         ...jobOf(row),
         lastError: lastError ?? '',
         diedAtMs: diedAtMs ?? 0,
@@ -86,16 +94,17 @@ function readStatements(prepare: Prepare) {
         .selectFrom('job')
         .select(['task'])
         .select([
-          sql<number>`sum(state = 'ready' and run_at_ms <= ${p.nowMs})`.as('ready'),
-          sql<number>`sum(state = 'ready' and run_at_ms > ${p.nowMs})`.as('delayed'),
-          sql<number>`sum(state = 'running')`.as('running'),
-          sql<number>`sum(state = 'dead')`.as('dead'),
+          sql<number>`count(*) filter (where state = 'ready' and run_at_ms <= ${p.nowMs})`.as('ready'),
+          sql<number>`count(*) filter (where state = 'ready' and run_at_ms > ${p.nowMs})`.as('delayed'),
+          sql<number>`count(*) filter (where state = 'running')`.as('running'),
+          sql<number>`count(*) filter (where state = 'dead')`.as('dead'),
         ])
         .groupBy('task')
         .orderBy('task'),
     ),
     pending: count('ready'),
-    inState: { running: count('running'), dead: count('dead') },
+    running: count('running'),
+    died: count('dead'),
     /** Newest first. */
     dead: prepare((db, p: Params<{ limit: number }>) =>
       db

@@ -1,8 +1,11 @@
 /** Taking jobs and settling them, each inside a transaction of the writer. */
 import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import { dueJobs, eachPriority } from './due-jobs.ts';
 import { JOB_COLUMNS, type JobRow } from './job-rows.ts';
+import { laneTaker } from './lane.ts';
 
 export interface TakeRequest {
   nowMs: number;
@@ -22,72 +25,81 @@ export interface Return {
 /** Settling a job that somebody else has taken since changes nothing. */
 export interface JobWrites {
   /** Puts back what crashed processes had taken, then takes what is due, one per lane. */
-  take(request: TakeRequest): JobRow[];
+  take(request: TakeRequest): Flow<JobRow[]>;
   /** Puts back jobs whose lease ends by then, at once. */
-  reclaim(leaseUntilMs: number, nowMs: number): void;
-  renew(job: JobRow, leaseUntilMs: number): void;
-  done(job: JobRow): void;
-  putBack(job: JobRow, back: Return): void;
-  die(job: JobRow, lastError: string, nowMs: number): void;
-  revive(id: number, nowMs: number): boolean;
+  reclaim(leaseUntilMs: number, nowMs: number): Flow<void>;
+  renew(job: JobRow, leaseUntilMs: number): Flow<void>;
+  done(job: JobRow): Flow<void>;
+  putBack(job: JobRow, back: Return): Flow<void>;
+  die(job: JobRow, lastError: string, nowMs: number): Flow<void>;
+  revive(id: number, nowMs: number): Flow<boolean>;
 }
 
 export const LEASE_LOST =
   'lease_expired: The process that worked on it ended, or stood still for longer than its lease.';
 
-export function createJobWrites(prepare: Prepare): JobWrites {
-  const due = dueJobs(prepare);
+export function createJobWrites(database: Pick<Database, 'dialect' | 'prepare'>): JobWrites {
+  const { prepare } = database;
+  const due = dueJobs(prepare, 'to take');
+  const takeLane = laneTaker(database);
   const priorities = eachPriority(prepare);
   const save = jobStatements(prepare);
 
-  function take(request: TakeRequest): JobRow[] {
-    reclaim(request.nowMs, request.nowMs);
+  function* take(request: TakeRequest): Flow<JobRow[]> {
+    yield* reclaim(request.nowMs, request.nowMs);
     const taken: JobRow[] = [];
-    for (const priority of priorities()) {
-      while (taken.length < request.limit && takeSome(request, priority, taken)) {}
+    for (const priority of yield* priorities()) {
+      while (taken.length < request.limit && (yield* takeSome(request, priority, taken))) {}
     }
     return taken;
   }
 
   /** Takes the first due ones of a priority; true when jobs of a lane were passed over and it is worth to look again. */
-  function takeSome({ nowMs, tasks, limit, leaseUntilMs }: TakeRequest, priority: number, taken: JobRow[]): boolean {
+  function* takeSome(
+    { nowMs, tasks, limit, leaseUntilMs }: TakeRequest,
+    priority: number,
+    taken: JobRow[],
+  ): Flow<boolean> {
     const lanes = new Set<string>();
     let passed = false;
-    for (const job of due.all({ priority, nowMs, tasks, limit: limit - taken.length })) {
+    for (const job of yield* due.all({ priority, nowMs, tasks, limit: limit - taken.length })) {
       if (job.lane !== null && lanes.has(job.lane)) {
         passed = true;
         continue;
       }
-      if (job.lane !== null) lanes.add(job.lane);
-      save.take.run({ id: job.id, leaseUntilMs });
+      if (job.lane !== null) {
+        lanes.add(job.lane);
+        if (!(yield* takeLane(job.lane))) continue;
+      }
+      yield* save.take.run({ id: job.id, leaseUntilMs });
       taken.push({ ...job, attempts: job.attempts + 1, claims: job.claims + 1 });
     }
     return passed;
   }
 
   /** An attempt that was cut off counts: a job that kills its process must not do so for ever. */
-  function reclaim(leaseUntilMs: number, nowMs: number): void {
-    for (const job of save.expired.all({ leaseUntilMs })) {
-      if (job.attempts >= job.maxAttempts) die(job, LEASE_LOST, nowMs);
-      else putBack(job, { runAtMs: nowMs, attempts: job.attempts, lastError: LEASE_LOST });
+  function* reclaim(leaseUntilMs: number, nowMs: number): Flow<void> {
+    for (const job of yield* save.expired.all({ leaseUntilMs })) {
+      if (job.attempts >= job.maxAttempts) yield* die(job, LEASE_LOST, nowMs);
+      else yield* putBack(job, { runAtMs: nowMs, attempts: job.attempts, lastError: LEASE_LOST });
     }
   }
 
   /** Where another job with its key has come to wait meanwhile, that one does the work. */
-  function putBack({ id, claims, key }: JobRow, back: Return): void {
-    if (key !== null && save.pending.get({ key })) save.done.run({ id, claims });
-    else save.putBack.run({ id, claims, ...back });
+  function* putBack({ id, claims, key }: JobRow, back: Return): Flow<void> {
+    if (key !== null && (yield* save.pending.get({ key }))) yield* save.done.run({ id, claims });
+    else yield* save.putBack.run({ id, claims, ...back });
   }
 
-  function die({ id, claims }: JobRow, lastError: string, nowMs: number): void {
-    save.die.run({ id, claims, lastError, nowMs });
+  function* die({ id, claims }: JobRow, lastError: string, nowMs: number): Flow<void> {
+    yield* save.die.run({ id, claims, lastError, nowMs });
   }
 
-  function revive(id: number, nowMs: number): boolean {
-    const job = save.dead.get({ id });
+  function* revive(id: number, nowMs: number): Flow<boolean> {
+    const job = yield* save.dead.get({ id });
     if (!job) return false;
-    if (job.key !== null && save.pending.get({ key: job.key })) save.removeDead.run({ id });
-    else save.revive.run({ id, nowMs });
+    if (job.key !== null && (yield* save.pending.get({ key: job.key }))) yield* save.removeDead.run({ id });
+    else yield* save.revive.run({ id, nowMs });
     return true;
   }
 
@@ -97,11 +109,11 @@ export function createJobWrites(prepare: Prepare): JobWrites {
     putBack,
     die,
     revive,
-    renew({ id, claims }, leaseUntilMs) {
-      save.renew.run({ id, claims, leaseUntilMs });
+    *renew({ id, claims }, leaseUntilMs) {
+      yield* save.renew.run({ id, claims, leaseUntilMs });
     },
-    done({ id, claims }) {
-      save.done.run({ id, claims });
+    *done({ id, claims }) {
+      yield* save.done.run({ id, claims });
     },
   };
 }

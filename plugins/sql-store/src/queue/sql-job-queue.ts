@@ -1,7 +1,6 @@
 /** Durable work in a table beside the data, so that a job is written in the transaction it belongs to. */
 import type { JobQueue } from '@coach-hub/core';
-import type { Prepare } from '../database/statement.ts';
-import { broken } from '../database/store-error.ts';
+import { broken } from '../database/broken.ts';
 import type { JobInserter } from './insert-jobs.ts';
 import { createJobReads } from './job-reads.ts';
 import { createJobWrites } from './job-writes.ts';
@@ -10,22 +9,20 @@ import { startWorker, type Worker, type WorkerDeps } from './worker.ts';
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_GRACE_MS = 10_000;
 
-export interface QueueDeps extends Pick<WorkerDeps, 'writer' | 'now' | 'random' | 'log' | 'aloneAtMs'> {
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
+export interface QueueDeps extends Pick<WorkerDeps, 'database' | 'now' | 'random' | 'log' | 'aloneAtMs'> {
   insertJobs: JobInserter;
 }
 
 /** `wake` is for the writer: jobs were committed. */
 export function createJobQueue(deps: QueueDeps): JobQueue & { wake(): void } {
-  const { writer, now, prepareRead, prepareWrite, insertJobs } = deps;
-  const reads = createJobReads(prepareRead);
-  const writes = createJobWrites(prepareWrite);
+  const { database, now, insertJobs } = deps;
+  const reads = createJobReads(database.prepare);
+  const writes = createJobWrites(database);
   let worker: Worker | null = null;
 
   return {
     enqueue(jobs) {
-      return writer.write((effects) => insertJobs(jobs, effects));
+      return database.write((effects) => insertJobs(jobs, effects));
     },
     start(handlers, options) {
       if (worker) throw broken('The queue was started twice.');
@@ -40,17 +37,17 @@ export function createJobQueue(deps: QueueDeps): JobQueue & { wake(): void } {
     async idle() {
       await worker?.idle();
     },
-    async counts() {
-      return reads.counts(now());
+    counts() {
+      return database.snapshot(reads.counts(now()));
     },
-    async countsByTask() {
-      return reads.countsByTask(now());
+    countsByTask() {
+      return database.read(reads.countsByTask(now()));
     },
-    async dead(limit) {
-      return reads.dead(limit);
+    dead(limit) {
+      return database.read(reads.dead(limit));
     },
     revive(id) {
-      return writer.write((effects) => {
+      return database.write((effects) => {
         effects.jobs = true;
         return writes.revive(id, now());
       });

@@ -6,7 +6,8 @@
  */
 import type { JobHandler, Log } from '@coach-hub/core';
 import PQueue from 'p-queue';
-import type { Writer } from '../database/writer.ts';
+import type { Database } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { JobReads } from './job-reads.ts';
 import { type JobRow, jobOf } from './job-rows.ts';
 import type { JobWrites } from './job-writes.ts';
@@ -19,7 +20,7 @@ const RENEW_EVERY_MS = LEASE_MS / 3;
 const LOOK_EVERY_MS = 1_000;
 
 export interface WorkerDeps {
-  writer: Writer;
+  database: Database;
   reads: JobReads;
   writes: JobWrites;
   now: () => number;
@@ -44,7 +45,7 @@ interface Held {
 }
 
 export function startWorker(
-  { writer, reads, writes, now, random, log, aloneAtMs }: WorkerDeps,
+  { database, reads, writes, now, random, log, aloneAtMs }: WorkerDeps,
   handlers: { [task: string]: JobHandler },
   concurrency: number,
 ): Worker {
@@ -84,8 +85,8 @@ export function startWorker(
     while (lookAgain && !stopping) {
       lookAgain = false;
       const room = 2 * concurrency - held.size;
-      if (room <= 0 || !reads.hasWork(now(), tasks)) return;
-      const taken = await writer.write(() => take(room));
+      if (room <= 0 || !(await hasWork())) return;
+      const taken = await database.write(() => take(room));
       await begin(taken);
       if (taken.length === room) lookAgain = true;
     }
@@ -93,12 +94,16 @@ export function startWorker(
 
   /** Who was killed does not keep its lanes waiting for the end of its leases. */
   async function takeOver(aloneAtMs: number): Promise<void> {
-    await writer.write(() => writes.reclaim(aloneAtMs + LEASE_MS, now()));
+    await database.write(() => writes.reclaim(aloneAtMs + LEASE_MS, now()));
     hasTakenOver = true;
   }
 
+  function hasWork(): Promise<boolean> {
+    return database.read(reads.hasWork(now(), tasks));
+  }
+
   /** In a transaction. */
-  function take(limit: number): JobRow[] {
+  function take(limit: number): Flow<JobRow[]> {
     return writes.take({ nowMs: now(), tasks, limit, leaseUntilMs: now() + LEASE_MS });
   }
 
@@ -128,10 +133,10 @@ export function startWorker(
   /** The next job is taken in the commit that ends one: jobs of one lane need half as many commits. */
   async function settleAndTake(job: JobRow, settlement: Settlement): Promise<JobRow[]> {
     try {
-      return await writer.write(() => {
-        settle(job, settlement);
+      return await database.write(function* () {
+        yield* settle(job, settlement);
         const room = 2 * concurrency - held.size + 1;
-        return stopping || room <= 0 ? [] : take(room);
+        return stopping || room <= 0 ? [] : yield* take(room);
       });
     } catch (error) {
       log.warn('job could not be settled and comes back after its lease', { jobId: job.id, error: textOf(error) });
@@ -139,10 +144,10 @@ export function startWorker(
     }
   }
 
-  function settle(job: JobRow, settlement: Settlement): void {
-    if (settlement.do === 'remove') writes.done(job);
-    else if (settlement.do === 'die') writes.die(job, settlement.lastError, now());
-    else writes.putBack(job, settlement);
+  function settle(job: JobRow, settlement: Settlement): Flow<void> {
+    if (settlement.do === 'remove') return writes.done(job);
+    if (settlement.do === 'die') return writes.die(job, settlement.lastError, now());
+    return writes.putBack(job, settlement);
   }
 
   async function run({ job, controller }: Held): Promise<Outcome> {
@@ -157,9 +162,9 @@ export function startWorker(
   function renewAll(): void {
     if (held.size === 0) return;
     const leaseUntilMs = now() + LEASE_MS;
-    writer
-      .write(() => {
-        for (const { job } of held) writes.renew(job, leaseUntilMs);
+    database
+      .write(function* () {
+        for (const { job } of [...held]) yield* writes.renew(job, leaseUntilMs);
       })
       .catch((error) => log.warn('leases of running jobs could not be renewed', { error: textOf(error) }));
   }
@@ -167,8 +172,15 @@ export function startWorker(
   function arm(): void {
     clearTimeout(timer);
     if (stopping) return;
-    const nextMs = reads.nextRunAtMs(now()) ?? Number.POSITIVE_INFINITY;
-    timer = setTimeout(wake, Math.min(LOOK_EVERY_MS, Math.max(1, nextMs - now()))).unref();
+    timer = setTimeout(wake, LOOK_EVERY_MS).unref();
+    database.read(reads.nextRunAtMs(now())).then(
+      (nextMs) => {
+        if (nextMs === null || stopping) return;
+        clearTimeout(timer);
+        timer = setTimeout(wake, Math.min(LOOK_EVERY_MS, Math.max(1, nextMs - now()))).unref();
+      },
+      (error) => log.warn('queue could not look when the next job is due', { error: textOf(error) }),
+    );
   }
 
   function changed(): void {
@@ -178,8 +190,10 @@ export function startWorker(
   }
 
   async function idle(): Promise<void> {
-    while (!stopping && (held.size > 0 || looking || reads.hasWork(now(), tasks))) {
-      if (held.size === 0 && !looking) wake();
+    const isBusy = () => held.size > 0 || looking !== null;
+    while (!stopping) {
+      if (!isBusy() && !(await hasWork()) && !isBusy()) return;
+      if (!isBusy()) wake();
       await new Promise<void>((resolve) => waiters.push(resolve));
     }
   }
@@ -204,9 +218,9 @@ export function startWorker(
   /** As if they had never been taken. */
   async function giveBack(jobs: JobRow[]): Promise<void> {
     if (jobs.length === 0) return;
-    await writer
-      .write(() => {
-        for (const job of jobs) settle(job, settlementOf(job, { is: 'stopped' }, now(), random));
+    await database
+      .write(function* () {
+        for (const job of jobs) yield* settle(job, settlementOf(job, { is: 'stopped' }, now(), random));
       })
       .catch((error) => log.warn('jobs taken but not begun come back after their lease', { error: textOf(error) }));
   }

@@ -1,25 +1,22 @@
 /** Figures for an operator's dashboard: each costs what waits or what is connected, not what is stored. */
-import { stat } from 'node:fs/promises';
-import type { FiguresStore } from '@coach-hub/core';
+import type { FiguresStore, StoreFigures } from '@coach-hub/core';
 import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Prepare } from '../database/statement.ts';
 
 export interface FiguresDeps {
-  prepareRead: Prepare;
-  /** Path of the database file. */
-  database: string;
+  database: Database;
+  /** Size on disk by part. */
+  sizes: () => Promise<StoreFigures['databaseBytes']>;
 }
 
-export function createFigures({ prepareRead, database }: FiguresDeps): FiguresStore['figures'] {
-  const read = figureStatements(prepareRead);
+export function createFigures({ database, sizes }: FiguresDeps): FiguresStore['figures'] {
+  const read = figureStatements(database.prepare);
   return async () => ({
-    deadLetters: read.letters.all({}),
-    connections: read.connections.all({}),
-    questionsOpen: read.questions.get({})?.questions ?? 0,
-    databaseBytes: [
-      { part: 'database', bytes: await sizeOf(database) },
-      { part: 'wal', bytes: await sizeOf(`${database}-wal`) },
-    ],
+    deadLetters: await database.read(read.letters.all({})),
+    connections: await database.read(read.connections.all({})),
+    questionsOpen: (await database.read(read.questions.get({})))?.questions ?? 0,
+    databaseBytes: await sizes(),
   });
 }
 
@@ -61,9 +58,4 @@ export function figureStatements(prepare: Prepare) {
       ),
     ),
   };
-}
-
-/** 0 where there is none: the write-ahead log comes and goes. */
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => null))?.size ?? 0;
 }

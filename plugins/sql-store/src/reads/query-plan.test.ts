@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadStatements } from '../change/load.ts';
-import { prepareOn } from '../database/statement.ts';
+import { statementsFor } from '../database/statement.ts';
 import { deadLetterStatements } from '../inbox/dead-letter-rows.ts';
 import { envelopeStatements } from '../inbox/envelope-rows.ts';
 import { countStatements } from '../inbox/inbox.ts';
 import { dueJobs, eachPriority } from '../queue/due-jobs.ts';
+import { runnerOn } from '../sqlite/sqlite-database.ts';
+import { sqliteDialect } from '../sqlite/sqlite-dialect.ts';
 import { openTemporary } from '../temporary-folder.test-support.ts';
 import { figureStatements } from './figures.ts';
 import { deltaStatements } from './read-delta.ts';
@@ -19,7 +21,7 @@ async function planner() {
   onTestFinished(() => {
     sqlite.close();
   });
-  const prepare = prepareOn(sqlite);
+  const prepare = statementsFor(sqliteDialect);
   const plan = ({ sql }: { sql: string }) =>
     (
       sqlite.prepare(`explain query plan ${sql}`).all(
@@ -29,7 +31,7 @@ async function planner() {
           .map(() => 1),
       ) as { detail: string }[]
     ).map(({ detail }) => detail);
-  return { prepare, plan };
+  return { prepare, plan, run: runnerOn(sqlite) };
 }
 
 describe('a delta', () => {
@@ -43,12 +45,12 @@ describe('a delta', () => {
 
 describe('no read on the way of a request', () => {
   it('scans a table or sorts rows', async () => {
-    const { prepare, plan } = await planner();
+    const { prepare, plan, run } = await planner();
     const reads = {
       ...snapshotStatements(prepare),
       ...readStatements(prepare),
       ...loadStatements(prepare),
-      due: dueJobs(prepare),
+      due: dueJobs(prepare, 'to take'),
       same: envelopeStatements(prepare).same,
       byLetter: deadLetterStatements(prepare).byId,
     };
@@ -59,7 +61,7 @@ describe('no read on the way of a request', () => {
       // The list of tasks, a handful.
       .filter((line) => !line.includes('json_each'));
     expect(costly).toEqual([]);
-    expect(eachPriority(prepare)()).toEqual([]);
+    expect(run(eachPriority(prepare)())).toEqual([]);
   });
 
   it('looks through envelopes that wait by their own small index', async () => {

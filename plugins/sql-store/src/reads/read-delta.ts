@@ -1,23 +1,32 @@
 /** One page of what changed after a rev: a range of two indexes, whatever the size of the history. */
 import type { DeltaRow, PullRead } from '@coach-hub/core';
-import type { Params, Prepare, Sqlite } from '../database/statement.ts';
+import type { Flow } from '../database/flow.ts';
+import type { Params, Prepare } from '../database/statement.ts';
 import { aliasDelta, objectDelta, TRAVELLING_COLUMNS } from './delta-row.ts';
 import { headReader } from './read-head.ts';
 
-export type DeltaReader = (athleteId: string, clientId: string | null, afterRev: number, limit: number) => PullRead;
+export type DeltaReader = (
+  athleteId: string,
+  clientId: string | null,
+  afterRev: number,
+  limit: number,
+) => Flow<PullRead>;
 
-export function createDeltaReader(sqlite: Sqlite, prepare: Prepare): DeltaReader {
+/** Its statements have to see one instant. */
+export function createDeltaReader(prepare: Prepare): DeltaReader {
   const readHead = headReader(prepare);
   const { objects, aliases } = deltaStatements(prepare);
 
-  return sqlite.transaction((athleteId: string, clientId: string | null, afterRev: number, limit: number): PullRead => {
-    const head = readHead(athleteId, clientId);
+  return function* readDelta(athleteId, clientId, afterRev, limit) {
+    const head = yield* readHead(athleteId, clientId);
     // Most pulls find nothing.
     if (head.athlete.rev <= afterRev) return { ...head, rows: [], hasMore: false };
     const range = { athleteId, afterRev, limit: limit + 1 };
-    const rows = inRevOrder(objects.tuples(range).map(objectDelta), aliases.all(range).map(aliasDelta));
+    const changed = (yield* objects.tuples(range)).map(objectDelta);
+    const joined = (yield* aliases.all(range)).map(aliasDelta);
+    const rows = inRevOrder(changed, joined);
     return { ...head, rows: rows.slice(0, limit), hasMore: rows.length > limit };
-  });
+  };
 }
 
 /** Exported for the test that looks at their query plans. */

@@ -1,6 +1,7 @@
 import type { AthleteRow } from '@coach-hub/core';
 import { ATHLETE_COLUMNS, athleteOf } from '../change/athlete-row.ts';
 import { athleteUnknown } from '../change/athlete-unknown.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 
 export interface Head {
@@ -10,7 +11,7 @@ export interface Head {
 }
 
 /** What every pull starts with, in one statement and so in one snapshot: athlete, server's epoch, the client's ack. */
-export function headReader(prepare: Prepare): (athleteId: string, clientId: string | null) => Head {
+export function headReader(prepare: Prepare): (athleteId: string, clientId: string | null) => Flow<Head> {
   const head = prepare((db, p: Params<{ athleteId: string; clientId: string | null }>) =>
     db
       .selectFrom('athlete')
@@ -26,8 +27,8 @@ export function headReader(prepare: Prepare): (athleteId: string, clientId: stri
       ])
       .where('athlete_id', '=', p.athleteId),
   );
-  return (athleteId, clientId) => {
-    const row = head.get({ athleteId, clientId });
+  return function* readHead(athleteId, clientId) {
+    const row = yield* head.get({ athleteId, clientId });
     if (!row) throw athleteUnknown(athleteId);
     const { serverEpoch, ackSeq, ...athlete } = row;
     return { athlete: athleteOf(athlete), serverEpoch: serverEpoch ?? '', ackSeq: ackSeq ?? 0 };

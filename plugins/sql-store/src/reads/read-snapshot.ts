@@ -1,6 +1,7 @@
 /** One page of a walk over all live objects: kinds as listed, newest day first, no day last, then id. */
 import type { DeltaRow, Kind, PullRead, SnapshotPlace } from '@coach-hub/core';
-import type { Params, Prepare, Sqlite } from '../database/statement.ts';
+import type { Flow } from '../database/flow.ts';
+import type { Params, Prepare } from '../database/statement.ts';
 import { objectDelta, TRAVELLING_COLUMNS } from './delta-row.ts';
 import { headReader } from './read-head.ts';
 
@@ -17,48 +18,41 @@ export type SnapshotReader = (
   ranges: Ranges,
   after: SnapshotPlace | null,
   limit: number,
-) => PullRead;
+) => Flow<PullRead>;
 
-export function createSnapshotReader(sqlite: Sqlite, prepare: Prepare): SnapshotReader {
+/** Its statements have to see one instant. */
+export function createSnapshotReader(prepare: Prepare): SnapshotReader {
   const readHead = headReader(prepare);
   const { dated, undated } = snapshotStatements(prepare);
 
-  return sqlite.transaction(
-    (
-      athleteId: string,
-      clientId: string | null,
-      kinds: Kind[],
-      ranges: Ranges,
-      after: SnapshotPlace | null,
-      limit: number,
-    ): PullRead => {
-      const head = readHead(athleteId, clientId);
-      const rows: DeltaRow[] = [];
-      for (const kind of after ? kinds.slice(kinds.indexOf(after.kind)) : kinds) {
-        const place = after?.kind === kind ? after : null;
-        const range = { fromDay: ranges[kind]?.fromDay ?? FIRST_DAY, toDay: ranges[kind]?.toDay ?? LAST_DAY };
-        rows.push(...kindRows(athleteId, kind, range, place, limit + 1 - rows.length));
-        if (rows.length > limit) break;
-      }
-      return { ...head, rows: rows.slice(0, limit), hasMore: rows.length > limit };
-    },
-  );
+  return function* readSnapshot(athleteId, clientId, kinds, ranges, after, limit) {
+    const head = yield* readHead(athleteId, clientId);
+    const rows: DeltaRow[] = [];
+    for (const kind of after ? kinds.slice(kinds.indexOf(after.kind)) : kinds) {
+      const place = after?.kind === kind ? after : null;
+      const range = { fromDay: ranges[kind]?.fromDay ?? FIRST_DAY, toDay: ranges[kind]?.toDay ?? LAST_DAY };
+      rows.push(...(yield* kindRows(athleteId, kind, range, place, limit + 1 - rows.length)));
+      if (rows.length > limit) break;
+    }
+    return { ...head, rows: rows.slice(0, limit), hasMore: rows.length > limit };
+  };
 
-  function kindRows(
+  function* kindRows(
     athleteId: string,
     kind: Kind,
     { fromDay, toDay }: { fromDay: string; toDay: string },
     place: SnapshotPlace | null,
     limit: number,
-  ): DeltaRow[] {
+  ): Flow<DeltaRow[]> {
     const rows: DeltaRow[] = [];
     if (!place || place.day !== null) {
       const start = place?.day ? { upToDay: place.day, afterId: place.id } : { upToDay: toDay, afterId: '' };
-      rows.push(...dated.tuples({ athleteId, kind, fromDay, ...start, limit }).map(objectDelta));
+      rows.push(...(yield* dated.tuples({ athleteId, kind, fromDay, ...start, limit })).map(objectDelta));
     }
     if (rows.length < limit) {
       const afterId = place && place.day === null ? place.id : '';
-      rows.push(...undated.tuples({ athleteId, kind, afterId, limit: limit - rows.length }).map(objectDelta));
+      const rest = limit - rows.length;
+      rows.push(...(yield* undated.tuples({ athleteId, kind, afterId, limit: rest })).map(objectDelta));
     }
     return rows;
   }
@@ -89,7 +83,7 @@ export function snapshotStatements(prepare: Prepare) {
           .where('day', '<=', p.upToDay)
           .where((q) => q.or([q('day', '<', p.upToDay), q('id', '>', p.afterId)]))
           .where('deleted', '=', 0)
-          .orderBy('day', 'desc')
+          .orderBy('day', (by) => by.desc().nullsLast())
           .orderBy('id')
           .limit(p.limit),
     ),

@@ -4,9 +4,9 @@ import type { Kysely } from 'kysely';
 import { aliasTarget } from '../change/alias-target.ts';
 import { clientOfAnother, clientStatements } from '../change/client-row.ts';
 import { OBJECT_COLUMNS, objectById, readObject } from '../change/stored-object.ts';
+import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
-import type { Params, Prepare, Sqlite } from '../database/statement.ts';
-import type { Writer } from '../database/writer.ts';
+import type { Params, Prepare } from '../database/statement.ts';
 import { objectDelta, TRAVELLING_COLUMNS } from './delta-row.ts';
 import { createDeltaReader } from './read-delta.ts';
 import { createSnapshotReader, FIRST_DAY, LAST_DAY } from './read-snapshot.ts';
@@ -15,60 +15,63 @@ import { createSnapshotReader, FIRST_DAY, LAST_DAY } from './read-snapshot.ts';
 const LAST_CHAR = '\u{10ffff}';
 
 export interface ReadDeps {
-  writer: Writer;
-  /** The connection that only reads. */
-  reading: Sqlite;
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
+  database: Database;
   now: () => number;
 }
 
-export function createReads({ writer, reading, prepareRead, prepareWrite, now }: ReadDeps): ReadStore {
-  const readDelta = createDeltaReader(reading, prepareRead);
-  const readSnapshot = createSnapshotReader(reading, prepareRead);
-  const follow = aliasTarget(prepareRead);
-  const byId = objectById(prepareRead);
-  const clients = clientStatements(prepareRead);
-  const { saveServed } = clientStatements(prepareWrite);
-  const { epoch, entered, holders, newest, newestOfDays } = readStatements(prepareRead);
+export function createReads({ database, now }: ReadDeps): ReadStore {
+  const { prepare } = database;
+  const readDelta = createDeltaReader(prepare);
+  const readSnapshot = createSnapshotReader(prepare);
+  const follow = aliasTarget(prepare);
+  const byId = objectById(prepare);
+  const clients = clientStatements(prepare);
+  const { epoch, entered, holders, newest, newestOfDays } = readStatements(prepare);
 
   return {
     async serverEpoch() {
-      return epoch.get({})?.epoch ?? '';
+      return (await database.read(epoch.get({})))?.epoch ?? '';
     },
-    async readDelta(...args) {
-      return readDelta(...args);
+    readDelta(...args) {
+      return database.snapshot(readDelta(...args));
     },
-    async readSnapshot(...args) {
-      return readSnapshot(...args);
+    readSnapshot(...args) {
+      return database.snapshot(readSnapshot(...args));
     },
     async readEntered(athleteId, kind, afterDay, toDay, limit) {
-      return entered.tuples({ athleteId, kind, afterDay, toDay, limit }).map(objectDelta);
+      const rows = await database.read(entered.tuples({ athleteId, kind, afterDay, toDay, limit }));
+      return rows.map(objectDelta);
     },
     async markServed(athleteId, clientId, rev) {
       // Every pull ends here, and most have nothing new to remember: no write for those.
-      const known = clients.byId.get({ clientId });
+      const known = await database.read(clients.byId.get({ clientId }));
       if (known?.athleteId === athleteId && known.servedRev >= rev) return;
-      await writer.write(() => {
-        const { changes } = saveServed.run({ athleteId, clientId, servedRev: rev, nowMs: now() });
+      await database.write(function* () {
+        const changes = yield* clients.saveServed.run({ athleteId, clientId, servedRev: rev, nowMs: now() });
         if (changes === 0) throw clientOfAnother(clientId);
       });
     },
-    async object(athleteId, kind, id) {
-      const target = follow(athleteId, kind, id);
-      const row = byId.get({ athleteId, kind, id: target ?? id });
-      return row ? readObject(row).object : null;
+    object(athleteId, kind, id) {
+      return database.snapshot(
+        (function* () {
+          const target = yield* follow(athleteId, kind, id);
+          const row = yield* byId.get({ athleteId, kind, id: target ?? id });
+          return row ? readObject(row).object : null;
+        })(),
+      );
     },
     async claimHolders(athleteId, prefix, after, limit) {
-      const rows = holders.all({ athleteId, prefix, end: `${prefix}${LAST_CHAR}`, after, limit });
+      const range = { athleteId, prefix, end: `${prefix}${LAST_CHAR}`, after, limit };
+      const rows = await database.read(holders.all(range));
       return rows.map(({ kind, ...row }) => ({ ...row, kind: kind as Kind }));
     },
     /** Live ones. A bound on days leaves out objects without a day. */
     async objects(athleteId, kind, { fromDay, toDay, limit }) {
+      const days = { fromDay: fromDay ?? FIRST_DAY, toDay: toDay ?? LAST_DAY };
       const rows =
         fromDay === undefined && toDay === undefined
-          ? newest.all({ athleteId, kind, limit })
-          : newestOfDays.all({ athleteId, kind, fromDay: fromDay ?? FIRST_DAY, toDay: toDay ?? LAST_DAY, limit });
+          ? await database.read(newest.all({ athleteId, kind, limit }))
+          : await database.read(newestOfDays.all({ athleteId, kind, ...days, limit }));
       return rows.map((row) => readObject(row).object);
     },
   };
@@ -95,7 +98,7 @@ export function readStatements(prepare: Prepare) {
           .where('day', '<=', p.toDay)
           .where('deleted', '=', 0)
           // The index `object_by_day` read backwards.
-          .orderBy('day')
+          .orderBy('day', (by) => by.asc().nullsFirst())
           .orderBy('id', 'desc')
           .limit(p.limit),
     ),
@@ -115,7 +118,7 @@ export function readStatements(prepare: Prepare) {
       objects(db)
         .where('athlete_id', '=', p.athleteId)
         .where('kind', '=', p.kind)
-        .orderBy('day', 'desc')
+        .orderBy('day', (by) => by.desc().nullsLast())
         .orderBy('id')
         .limit(p.limit),
     ),
@@ -126,7 +129,7 @@ export function readStatements(prepare: Prepare) {
           .where('kind', '=', p.kind)
           .where('day', '>=', p.fromDay)
           .where('day', '<=', p.toDay)
-          .orderBy('day', 'desc')
+          .orderBy('day', (by) => by.desc().nullsLast())
           .orderBy('id')
           .limit(p.limit),
     ),

@@ -2,32 +2,24 @@
 import { PRUNABLE_ROWS, type PrunableRows, type RetentionStore } from '@coach-hub/core';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { BlobFiles } from '../blobs/blob-files.ts';
+import type { Database } from '../database/database.ts';
+import type { Flow } from '../database/flow.ts';
 import type { Schema } from '../database/schema.ts';
-import type { Params, Prepare, Sqlite } from '../database/statement.ts';
-import type { Writer } from '../database/writer.ts';
+import type { Params, Prepare } from '../database/statement.ts';
 import { hasBytes } from '../inbox/envelope-rows.ts';
-import { createDiskUse } from './disk-use.ts';
 import { rowStatements } from './prunable-rows.ts';
 
 export interface RetentionDeps {
-  writer: Writer;
-  reading: Sqlite;
-  database: string;
-  files: BlobFiles;
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
+  database: Database;
 }
 
 type Rows = ReturnType<typeof rowStatements>;
 
-export function createRetention(deps: RetentionDeps): RetentionStore {
-  const { writer, prepareRead, prepareWrite } = deps;
-  const find = everyClass(prepareRead);
-  const save = everyClass(prepareWrite);
-  const read = envelopeStatements(prepareRead);
-  const { empty } = envelopeStatements(prepareWrite);
-  const athletes = prepareRead((db, p: Params<{ after: string; limit: number }>) =>
+export function createRetention({ database }: RetentionDeps): Omit<RetentionStore, 'diskUse'> {
+  const { prepare } = database;
+  const classes = everyClass(prepare);
+  const envelopes = envelopeStatements(prepare);
+  const athletes = prepare((db, p: Params<{ after: string; limit: number }>) =>
     db
       .selectFrom('athlete')
       .select('athlete_id as athleteId')
@@ -37,32 +29,37 @@ export function createRetention(deps: RetentionDeps): RetentionStore {
   );
 
   return {
-    async envelopeStreams() {
-      return read.streams.all({});
+    envelopeStreams() {
+      return database.read(envelopes.streams.all({}));
     },
-    dropEnvelopeBytes(which, limit) {
-      const ids = read.old.all({ ...which, limit });
-      if (ids.length === 0) return Promise.resolve(0);
-      return writer.write(() => ids.reduce((dropped, { id }) => dropped + empty.run({ id }).changes, 0));
+    async dropEnvelopeBytes(which, limit) {
+      const ids = await database.read(envelopes.old.all({ ...which, limit }));
+      if (ids.length === 0) return 0;
+      return database.write(() => sumOf(ids, ({ id }) => envelopes.empty.run({ id })));
     },
     async oldEnvelopes(which) {
-      const { count, bytes } = read.oldCount.get({ ...which })!;
+      const { count, bytes } = (await database.read(envelopes.oldCount.get({ ...which })))!;
       return { count, bytes: bytes ?? 0 };
     },
-    pruneRows(rows, beforeMs, limit) {
-      const keys = find[rows].find.all({ beforeMs, limit });
-      if (keys.length === 0) return Promise.resolve(0);
-      const { remove } = save[rows];
-      return writer.write(() => keys.reduce((removed, key) => removed + remove.run({ ...key, beforeMs }).changes, 0));
+    async pruneRows(rows, beforeMs, limit) {
+      const { find, remove } = classes[rows];
+      const keys = await database.read(find.all({ beforeMs, limit }));
+      if (keys.length === 0) return 0;
+      return database.write(() => sumOf(keys, (key) => remove.run({ ...key, beforeMs })));
     },
     async prunableRows(rows, beforeMs) {
-      return find[rows].count.get({ beforeMs })!.rows;
+      return (await database.read(classes[rows].count.get({ beforeMs })))!.rows;
     },
     async athleteIds(after, limit) {
-      return athletes.all({ after, limit }).map(({ athleteId }) => athleteId);
+      return (await database.read(athletes.all({ after, limit }))).map(({ athleteId }) => athleteId);
     },
-    diskUse: createDiskUse(deps),
   };
+}
+
+function* sumOf<T>(items: readonly T[], changesOf: (item: T) => Flow<number>): Flow<number> {
+  let sum = 0;
+  for (const item of items) sum += yield* changesOf(item);
+  return sum;
 }
 
 function everyClass(prepare: Prepare): { [R in PrunableRows]: Rows } {

@@ -1,13 +1,11 @@
 /** Where sealed text lies, for those who look after the keys. */
 import type { SealedRow, SealPlace, SealStore } from '@coach-hub/core';
 import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Params, Prepare } from '../database/statement.ts';
-import type { Writer } from '../database/writer.ts';
 
 export interface SealDeps {
-  writer: Writer;
-  prepareRead: Prepare;
-  prepareWrite: Prepare;
+  database: Database;
 }
 
 type Page = { afterId: string; limit: number };
@@ -17,16 +15,18 @@ type Found = Omit<SealedRow, 'place' | 'id'> & { id: string | number };
 /** A key of a JSON document under which sealed text lies. */
 const SEALED_KEY = '"sealed';
 
-export function createSeals({ writer, prepareRead, prepareWrite }: SealDeps): SealStore {
-  const pages = sealPages(prepareRead);
-  const swaps = sealSwaps(prepareWrite);
+export function createSeals({ database }: SealDeps): SealStore {
+  const pages = sealPages(database.prepare);
+  const swaps = sealSwaps(database.prepare);
   return {
     async sealedRows(place, afterId, limit) {
-      const rows: Found[] = pages[place].all({ afterId: afterId ?? FIRST[place], limit });
+      const rows: Found[] = await database.read<Found[]>(pages[place].all({ afterId: afterId ?? FIRST[place], limit }));
       return rows.map((row) => ({ ...row, place, id: String(row.id) }));
     },
     replaceSealed({ place, id, text }, next) {
-      return writer.write(() => swaps[place].run({ id, text, next }).changes === 1);
+      return database.write(function* () {
+        return (yield* swaps[place].run({ id, text, next })) === 1;
+      });
     },
   };
 }
@@ -55,21 +55,21 @@ function sealPages(prepare: Prepare) {
         .orderBy('state_sha256')
         .limit(p.limit),
     ),
-    job: prepare((db, p: Params<Page>) =>
+    job: prepare((db, p: Params<Page>, { contains }) =>
       db
         .selectFrom('job')
         .select(['id', nothing.as('athleteId'), 'task', 'payload as text'])
-        .where('id', '>', sql<number>`cast(${p.afterId} as integer)`)
-        .where((q) => q(q.fn<number>('instr', ['payload', sql.lit(SEALED_KEY)]), '>', sql.lit(0)))
+        .where('id', '>', sql<number>`cast(${p.afterId} as bigint)`)
+        .where(contains('payload', SEALED_KEY))
         .orderBy('id')
         .limit(p.limit),
     ),
-    dead_letter: prepare((db, p: Params<Page>) =>
+    dead_letter: prepare((db, p: Params<Page>, { contains }) =>
       db
         .selectFrom('dead_letter')
         .select(['id', nothing.as('athleteId'), nothing.as('task'), 'replay as text'])
-        .where('id', '>', sql<number>`cast(${p.afterId} as integer)`)
-        .where((q) => q(q.fn<number>('instr', ['replay', sql.lit(SEALED_KEY)]), '>', sql.lit(0)))
+        .where('id', '>', sql<number>`cast(${p.afterId} as bigint)`)
+        .where(contains('replay', SEALED_KEY))
         .orderBy('id')
         .limit(p.limit),
     ),
@@ -96,14 +96,14 @@ function sealSwaps(prepare: Prepare) {
       db
         .updateTable('job')
         .set({ payload: p.next })
-        .where('id', '=', sql<number>`cast(${p.id} as integer)`)
+        .where('id', '=', sql<number>`cast(${p.id} as bigint)`)
         .where('payload', '=', p.text),
     ),
     dead_letter: prepare((db, p: Params<Swap>) =>
       db
         .updateTable('dead_letter')
         .set({ replay: p.next })
-        .where('id', '=', sql<number>`cast(${p.id} as integer)`)
+        .where('id', '=', sql<number>`cast(${p.id} as bigint)`)
         .where('replay', '=', p.text),
     ),
   };

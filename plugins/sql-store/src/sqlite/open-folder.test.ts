@@ -2,15 +2,15 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLog } from '@coach-hub/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { plugin } from './index.ts';
-import { openTemporary, optionsFor, temporaryFolder } from './temporary-folder.test-support.ts';
+import { plugin } from '../index.ts';
+import { openTemporary, optionsFor, temporaryFolder } from '../temporary-folder.test-support.ts';
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe('a data folder', () => {
   it('is named by a path or sqlite:PATH, and by nothing of another database', () => {
     const opened = ['/var/lib/coach', './data', 'data', 'C:\\coach', 'sqlite:./data'];
-    const others = ['postgres://localhost/coach', 'postgresql://localhost/coach', 'https://hub.example', ''];
+    const others = ['mysql://localhost/coach', 'https://localhost/coach', 'https://hub.example', ''];
     expect(opened.filter((url) => !plugin.opens(url))).toEqual([]);
     expect(others.filter((url) => plugin.opens(url))).toEqual([]);
   });

@@ -1,22 +1,17 @@
 /** Brings a database to the schema of this code, or refuses one that is newer. */
-import { HubError } from '@coach-hub/core';
 import BetterSqlite3 from 'better-sqlite3';
-import { prepareOn, type Sqlite } from '../database/statement.ts';
-import { storeError } from '../database/store-error.ts';
-import type { Migration } from './migration.ts';
-import { statementsOf } from './statements-of.ts';
+import type { AppliedMigration, Migration } from '../migrations/migration.ts';
+import { refuseNewer } from '../migrations/refuse-newer.ts';
+import { statementsOf } from '../migrations/statements-of.ts';
+import type { Sqlite } from './open-sqlite.ts';
+import { sqliteError } from './sqlite-error.ts';
+import { sqliteSchema } from './sqlite-spelling.ts';
 
 /** Longer than other writes wait: the process that came first may be building an index. */
 const WAIT_FOR_OTHER_MS = 60_000;
 
 const MIGRATION_TABLE =
   'create table if not exists migration (name text primary key, version text not null, applied_at_ms bigint not null)';
-
-export interface AppliedMigration {
-  name: string;
-  version: string;
-  appliedAtMs: number;
-}
 
 export interface MigrateDeps {
   path: string;
@@ -34,13 +29,13 @@ export interface MigrateDeps {
  */
 export async function migrate({ path, migrations, now, newEpoch }: MigrateDeps): Promise<string[]> {
   const written: Written[] = [];
-  for (const each of migrations) written.push({ ...each, statements: await statementsOf(each.up) });
+  for (const each of migrations) written.push({ ...each, statements: await statementsOf(each.up, sqliteSchema) });
   const sqlite = new BetterSqlite3(path, { timeout: WAIT_FOR_OTHER_MS });
   try {
     sqlite.pragma('synchronous = FULL');
     return sqlite.transaction(() => applyPending(sqlite, written, now(), newEpoch)).immediate();
   } catch (error) {
-    throw storeError(error);
+    throw sqliteError(error);
   } finally {
     sqlite.close();
   }
@@ -66,19 +61,7 @@ function applyPending(sqlite: Sqlite, migrations: Written[], nowMs: number, newE
 export function appliedMigrations(sqlite: Sqlite): AppliedMigration[] {
   const known = sqlite.prepare("select 1 from sqlite_master where type = 'table' and name = 'migration'").get();
   if (!known) return [];
-  return prepareOn(sqlite)((db) =>
-    db.selectFrom('migration').select(['name', 'version', 'applied_at_ms as appliedAtMs']).orderBy('name'),
-  ).all({});
-}
-
-/** A newer hub may have moved data to where this one does not look, so it must not write at all. */
-export function refuseNewer(applied: AppliedMigration[], migrations: readonly Pick<Migration, 'name'>[]): void {
-  const unknown = applied.filter(({ name }) => !migrations.some((each) => each.name === name)).at(-1);
-  if (!unknown) return;
-  throw new HubError('database_too_new', {
-    what: `The database holds the migration ${unknown.name}, which this version of the hub does not know.`,
-    why: `Version ${unknown.version} of @coach-hub/plugin-sql-store wrote it.`,
-    fix: `Install that version or a newer one, or restore a backup from before the update.`,
-    details: { migration: unknown.name, version: unknown.version },
-  });
+  return sqlite
+    .prepare<[], AppliedMigration>('select name, version, applied_at_ms as "appliedAtMs" from migration order by name')
+    .all();
 }

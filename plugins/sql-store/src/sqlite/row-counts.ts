@@ -1,4 +1,4 @@
-import type { Sqlite } from '../database/statement.ts';
+import type { Sqlite } from './open-sqlite.ts';
 
 /** Rows of each table, by its name. It reads every table once: for `doctor`, not for a hot path. */
 export function rowCounter(reading: Sqlite): () => Promise<{ [table: string]: number }> {

@@ -2,7 +2,7 @@ import { HubError } from '@coach-hub/core';
 import BetterSqlite3 from 'better-sqlite3';
 
 /** A failure of SQLite in words an operator can act on; every other error as it is. */
-export function storeError(error: unknown): unknown {
+export function sqliteError(error: unknown): unknown {
   if (!(error instanceof BetterSqlite3.SqliteError)) return error;
   const cause = { cause: error };
   if (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED')) {
@@ -62,13 +62,4 @@ export function commitFailed(error: unknown): HubError {
     },
     { cause: error },
   );
-}
-
-/** A broken obligation of the caller: a defect, not something a user did. */
-export function broken(what: string): HubError {
-  return new HubError('internal', {
-    what,
-    why: 'A rule of the store was broken by the code that called it.',
-    fix: 'Nothing was stored. Please report it with the log of this request.',
-  });
 }

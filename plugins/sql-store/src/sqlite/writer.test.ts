@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { type HubError, type Log, silentLog } from '@coach-hub/core';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Effects } from '../database/database.ts';
 import { temporaryFolder } from '../temporary-folder.test-support.ts';
 import { openForWriting } from './open-sqlite.ts';
-import type { Effects } from './writer.ts';
 import { createWriter } from './writer.ts';
 
 function setUp({ now = () => 0, log = silentLog }: { now?: () => number; log?: Log } = {}) {

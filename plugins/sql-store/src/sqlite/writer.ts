@@ -7,30 +7,21 @@
  * Savepoints are for that second run only: SQLite copies every page that one may have to put back.
  */
 import { HubError, type Log } from '@coach-hub/core';
-import type { Sqlite } from './statement.ts';
-import { commitFailed, storeError } from './store-error.ts';
+import { type Effects, noEffects } from '../database/database.ts';
+import type { Sqlite } from './open-sqlite.ts';
+import { commitFailed, sqliteError } from './sqlite-error.ts';
 
 /** A group closes at the first of these; what is left waits for the next turn, so that others get theirs. */
 const MAX_MEMBERS = 200;
 const MAX_OBJECTS = 500;
 const MAX_MS = 10;
 
-/** What a write has to announce once it is committed; a write that is rolled back announces nothing. */
-export interface Effects {
-  /** Athlete → the rev their counter moved to. */
-  revs: Map<string, number>;
-  /** Jobs were added. */
-  jobs: boolean;
-  /** Objects written, to keep groups short. */
-  objects: number;
-}
-
 /** Runs inside the transaction, synchronously. It may run again when a neighbour or the commit fails. */
-export type Work<T> = (effects: Effects) => T;
+export type SyncWork<T> = (effects: Effects) => T;
 
 export interface Writer {
   /** Resolves when the work is on disk. Rejects with what the work threw, or with a retryable code. */
-  write<T>(work: Work<T>): Promise<T>;
+  write<T>(work: SyncWork<T>): Promise<T>;
   /** Writes what is waiting; later writes are refused. */
   close(): void;
 }
@@ -44,7 +35,7 @@ export interface WriterDeps {
 }
 
 interface Member {
-  work: Work<unknown>;
+  work: SyncWork<unknown>;
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
 }
@@ -65,7 +56,7 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
   let waiting: Member[] = [];
   let closed = false;
 
-  function write<T>(work: Work<T>): Promise<T> {
+  function write<T>(work: SyncWork<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (closed) return reject(storeClosed());
       waiting.push({ work, resolve, reject });
@@ -86,7 +77,7 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
     try {
       begin.run();
     } catch (error) {
-      return rejectAll(group, storeError(error));
+      return rejectAll(group, sqliteError(error));
     }
     const { done, taken } = runMembers(group, run);
     const left = group.slice(taken);
@@ -124,7 +115,7 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
       return { member, value: member.work(effects), effects };
     } catch (error) {
       undo();
-      member.reject(storeError(error));
+      member.reject(sqliteError(error));
       return undefined;
     }
   }
@@ -142,7 +133,7 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
         rollbackTo.run();
         release.run();
       }
-      member.reject(storeError(error));
+      member.reject(sqliteError(error));
       return undefined;
     }
   }
@@ -167,7 +158,7 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
         begin.run();
       } catch (error) {
         // Waiting for the lock again for each of the others would stop the process for minutes.
-        rejectAll(members.slice(place), storeError(error));
+        rejectAll(members.slice(place), sqliteError(error));
         return;
       }
       const settled = runBare(member);
@@ -211,10 +202,6 @@ export function createWriter({ sqlite, now, log, announce }: WriterDeps): Writer
 
 function codeOf(error: unknown): string {
   return (error as { code?: string }).code ?? 'unknown';
-}
-
-function noEffects(): Effects {
-  return { revs: new Map(), jobs: false, objects: 0 };
 }
 
 /** Rejects every one; none is left. */

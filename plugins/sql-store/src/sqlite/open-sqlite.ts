@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { FILE_MODE, FOLDER_MODE } from '../files/folders.ts';
 import { assertDriverFits } from './driver-fit.ts';
-import type { Sqlite } from './statement.ts';
+
+export type Sqlite = BetterSqlite3.Database;
 
 /** How long a connection waits for another process before it answers `database_busy`. */
 export const BUSY_TIMEOUT_MS = 5_000;

@@ -1,0 +1,30 @@
+import type { Schema } from './schema.ts';
+
+/** Every table, in the order of names. A test compares it with what the migrations make. */
+export const TABLES = [
+  'alias',
+  'athlete',
+  'attempt',
+  'audit',
+  'blob',
+  'blob_draft',
+  'blob_part',
+  'claim_key',
+  'client',
+  'connection',
+  'counter',
+  'dead_letter',
+  'dead_mutation',
+  'delivery',
+  'envelope',
+  'job',
+  'large_blob',
+  'lease',
+  'migration',
+  'mutation',
+  'notice',
+  'object',
+  'object_state',
+  'server',
+  'subject',
+] as const satisfies readonly (keyof Schema)[];

@@ -1,0 +1,73 @@
+/** Opens a PostgreSQL database, which several processes may have open at once. */
+import type { OpenedStore, StoreOptions } from '@coach-hub/core';
+import { assembleStore } from '../assemble-store.ts';
+import { createAnnouncer } from '../database/announcer.ts';
+import type { Effects } from '../database/database.ts';
+import { refuseNewer } from '../migrations/refuse-newer.ts';
+import { migrationsOf } from '../migrations/registry.ts';
+import { newEpoch } from '../new-epoch.ts';
+import { createBlobParts } from './blob-parts.ts';
+import { openPool } from './connect.ts';
+import { openLine } from './line.ts';
+import { placeOf } from './location.ts';
+import { appliedMigrations, migrate } from './migrate.ts';
+import { createPostgresDatabase } from './postgres-database.ts';
+import { postgresError } from './postgres-error.ts';
+import { databaseSizes, diskUse, rowCounts } from './sizes.ts';
+
+/** @throws HubError `database_too_new`, `config_invalid`, `busy` when it cannot be reached. */
+export async function openPostgres({ url, now, random, log }: StoreOptions): Promise<OpenedStore> {
+  const location = placeOf(url);
+  const announcer = createAnnouncer(log);
+  const pool = openPool(url, log);
+  try {
+    const applied = await appliedMigrations(pool);
+    refuseNewer(applied, migrationsOf('postgres'));
+    const line = await openLine({ url, random, log, onTold: announcer.announce, onUnknown: tellAnew });
+    const announce = (effects: Effects) => {
+      announcer.announce(effects);
+      line.tell(effects);
+    };
+    const database = createPostgresDatabase({ pool, random, log, announce });
+    const large = createBlobParts({ database, now, random, log });
+    const opened = assembleStore(
+      {
+        database,
+        location,
+        large,
+        announcer,
+        aloneAtMs: line.isAlone ? now() : null,
+        appliedMigrations: () => appliedMigrations(pool).catch(thrown),
+        migrate: () => migrate({ pool, migrations: migrationsOf('postgres'), now, newEpoch: () => newEpoch(random) }),
+        counts: () => rowCounts(pool).catch(thrown),
+        sizes: () => databaseSizes(pool).catch(thrown),
+        diskUse: () => diskUse(pool).catch(thrown),
+        async close() {
+          await line.close();
+          await pool.end();
+        },
+      },
+      { now, random, log },
+    );
+    if (applied.length > 0) await large.sweep(line.isAlone);
+    await line.settle();
+    return opened;
+  } catch (error) {
+    await pool.end();
+    throw postgresError(error);
+  }
+
+  /** After a time in which nothing was heard: how far every athlete is. */
+  function tellAnew(): void {
+    pool.query<{ athleteId: string; rev: number }>('select athlete_id as "athleteId", rev from athlete').then(
+      ({ rows }) => {
+        announcer.announce({ revs: new Map(rows.map((row) => [row.athleteId, row.rev])), jobs: true, objects: 0 });
+      },
+      (error) => log.warn('what other processes did meanwhile is not known', { error: String(error) }),
+    );
+  }
+}
+
+function thrown(error: unknown): never {
+  throw postgresError(error);
+}
