@@ -36,7 +36,7 @@ describe('the help', () => {
 
   it('of a command with several arguments and flags reads as it is typed', async () => {
     expect(await help('explain')).toContain(
-      `USAGE\n  $ coach explain KIND ID --athlete ID [--json] [--data DIR]\n    [--plugin PATH...]\n`,
+      `USAGE\n  $ coach explain KIND ID --athlete ID [--json] [--data DIR]\n    [--db URL] [--plugin PATH...]\n`,
     );
   });
 });

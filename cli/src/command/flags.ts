@@ -10,13 +10,23 @@ const DATA = {
     'Folder of the hub’s data. Default: COACH_DATA, "data" of coach.config.json, .coach/data in the project.',
 };
 
-export const data = Flags.string(DATA);
+const DB = {
+  helpValue: 'URL',
+  description:
+    'PostgreSQL database that holds the data in place of the folder: postgres://USER@HOST:PORT/NAME. The keys stay in the folder. Default: COACH_DB, "db" of coach.config.json.',
+};
+
+/** Where the data lies. */
+export const place = { data: Flags.string(DATA), db: Flags.string(DB) };
 
 /** As oclif's `exclusive`, which would leave a trace in the usage line: `[--data DIR | ]`. */
 export const NOT_WITH_DEMO = { relationships: [{ type: 'none' as const, flags: ['demo'] }] };
 
 /** The demo has a data folder of its own, which it clears. */
-export const dataNotDemo = Flags.string({ ...DATA, ...NOT_WITH_DEMO });
+export const placeNotDemo = {
+  data: Flags.string({ ...DATA, ...NOT_WITH_DEMO }),
+  db: Flags.string({ ...DB, ...NOT_WITH_DEMO }),
+};
 
 export const pluginPath = Flags.string({
   multiple: true,

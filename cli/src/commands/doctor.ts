@@ -9,7 +9,7 @@ export default class Doctor extends CoachCommand {
   static override summary = 'Check a hub: configuration, keys, database, plugins, inbox, egress.';
   static override description = 'Exit code 0 when every check holds, 1 otherwise; what does not hold says what to do.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
-  static override flags = { data: flags.data, plugin: flags.pluginPath };
+  static override flags = { ...flags.place, plugin: flags.pluginPath };
 
   async run(): Promise<DoctorReport> {
     const { flags } = await this.parse(Doctor);

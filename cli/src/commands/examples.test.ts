@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  newDatabase,
+  type OwnDatabase,
+  serverUrl,
+} from '../../../plugins/sql-store/src/postgres/own-databases.test-support.ts';
 import { coach, type Ended, startCoach } from '../testing/coach.test-support.ts';
 import { type PreparedProject, preparedProject } from '../testing/prepared-project.test-support.ts';
 
@@ -17,6 +22,10 @@ const examples = Object.entries(commands).flatMap(([id, { examples: lines = [] }
 /** Those of the demo are played whole by demo.test.ts. */
 const PLAYED_ELSEWHERE = /--demo/;
 
+const server = await serverUrl();
+/** What no example can be tried with on this machine. */
+const WITHOUT_POSTGRES = server === null ? /postgres:/ : /^$/;
+
 /** Commands that go on until somebody stops them. */
 const RUNS_ON = /^(?:serve|fake)\b/;
 /** The project has no address for providers, which "doctor" says, and its dead letters are nonsense for ever. */
@@ -30,6 +39,7 @@ const EXPECTED_CODE: readonly (readonly [RegExp, number])[] = [
 /** Words of an example, with what stands for something of the reader's own put in. */
 function wordsOf(example: string, { objectId, provider }: PreparedProject): string[] {
   return example.split(' ').flatMap((word) => {
+    if (word.startsWith('postgres:')) return [database?.url ?? word];
     if (word === 'act_5f0c') return [objectId];
     if (word === '12' || word === '13') return [String(Number(word) - 11)];
     if (word === '8080' || word === '9000') return ['0'];
@@ -47,16 +57,22 @@ async function runToItsEnd(example: string, project: PreparedProject): Promise<E
 }
 
 let project: PreparedProject;
+let database: OwnDatabase | undefined;
 beforeAll(async () => {
   project = await preparedProject();
+  database = server === null ? undefined : await newDatabase(server);
 });
+afterAll(() => database?.drop());
 
 describe('every example of the help', () => {
-  it.each(examples.filter((example) => !PLAYED_ELSEWHERE.test(example)))('coach %s', async (example) => {
-    const { code, stderr } = await runToItsEnd(example, project);
-    const expected = EXPECTED_CODE.find(([pattern]) => pattern.test(example))?.[1] ?? 0;
-    expect({ code, stderr: code === expected ? '' : stderr }).toEqual({ code: expected, stderr: '' });
-  });
+  it.each(examples.filter((example) => !PLAYED_ELSEWHERE.test(example) && !WITHOUT_POSTGRES.test(example)))(
+    'coach %s',
+    async (example) => {
+      const { code, stderr } = await runToItsEnd(example, project);
+      const expected = EXPECTED_CODE.find(([pattern]) => pattern.test(example))?.[1] ?? 0;
+      expect({ code, stderr: code === expected ? '' : stderr }).toEqual({ code: expected, stderr: '' });
+    },
+  );
 });
 
 describe('every command', () => {

@@ -19,7 +19,7 @@ export default class Explain extends CoachCommand {
   };
   static override flags = {
     athlete: flags.athlete('Id of the athlete whose object it is.'),
-    data: flags.data,
+    ...flags.place,
     plugin: flags.pluginPath,
   };
 

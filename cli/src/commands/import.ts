@@ -28,7 +28,7 @@ Exit code 0: every file gave an answer. 2: some files could not be read; the res
   };
   static override flags = {
     athlete: flags.athlete('The hub’s id of the athlete; one that is new is made.'),
-    data: flags.data,
+    ...flags.place,
     plugin: flags.pluginPath,
     tz: Flags.string({
       helpValue: 'ZONE',

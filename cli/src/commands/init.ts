@@ -13,7 +13,7 @@ export default class Init extends CoachCommand {
   static override args = {
     dir: Args.string({ default: '.', description: 'Folder of the project; made when missing.' }),
   };
-  static override flags = { data: flags.data };
+  static override flags = { data: flags.place.data };
 
   async run(): Promise<InitReport> {
     const { args, flags } = await this.parse(Init);

@@ -17,7 +17,7 @@ export default class Renormalise extends CoachCommand {
     '<%= config.bin %> <%= command.id %> --plugin file --since 2026-01-01 --json',
   ];
   static override flags = {
-    data: flags.data,
+    ...flags.place,
     plugin: Flags.string({ helpValue: 'ID', description: 'Only what this plugin reads. Default: every provider.' }),
     athlete: Flags.string({ helpValue: 'ID', description: 'Only this athlete’s.' }),
     stream: Flags.string({ helpValue: 'NAME', description: 'Only this stream, for example activityFiles.' }),

@@ -35,7 +35,7 @@ export default class Serve extends CoachCommand {
       description:
         'Address under which providers and phones reach this hub. Default: COACH_PUBLIC_URL, the configuration.',
     }),
-    data: flags.dataNotDemo,
+    ...flags.placeNotDemo,
     plugin: flags.pluginPath,
   };
 

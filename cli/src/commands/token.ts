@@ -16,7 +16,7 @@ export default class Token extends CoachCommand {
   static override flags = {
     athlete: flags.athlete('The athlete, as in "coach import" and "coach explain"; also the "sub" of the token.'),
     ttl: Flags.string({ default: '1h', helpValue: 'TIME', description: 'How long it is good: 90s, 15m, 1h, 30d.' }),
-    data: flags.data,
+    ...flags.place,
   };
 
   async run(): Promise<IssuedToken> {

@@ -14,6 +14,7 @@ import {
 } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { type ProjectFlags, readProject } from './read-project.ts';
+import { shownUrl } from './shown-url.ts';
 import { storePluginOf } from './store-plugin.ts';
 
 export interface BackupReport extends BackupManifest {
@@ -46,7 +47,7 @@ export async function backUp(
   const plugin = await supporting(await storePluginOf(project, log));
   const target = resolve(world.cwd, folder);
   const manifest = await plugin.backup({
-    url: project.config.data,
+    url: project.databaseUrl,
     folder: target,
     productVersion,
     now: () => clock.now(),
@@ -69,7 +70,7 @@ export async function restore(
   let keys: KeyUse[] = [];
   const { manifest, epoch } = await plugin.restore({
     folder: source,
-    url: project.config.data,
+    url: project.databaseUrl,
     now: () => clock.now(),
     random: () => random.next(),
     log,
@@ -86,7 +87,7 @@ export async function restore(
   });
   return {
     folder: source,
-    data: project.config.data,
+    data: shownUrl(project.databaseUrl),
     epoch,
     manifest,
     keys: keys.map(({ keyId, isKnown, rows, unreadable }) => ({ keyId, isKnown, rows, unreadable })),

@@ -7,7 +7,7 @@ export const DEFAULT_DATA = '.coach/data';
 export interface DataPlace {
   /** As the hub's configuration takes it: an absolute folder, or the URL of a database. */
   url: string;
-  /** Null for a database with an address of its own: its keys come from the environment. */
+  /** Null where the data has an address and no folder: its keys come from the environment. */
   folder: string | null;
 }
 

@@ -27,7 +27,7 @@ export async function withDatabase<T>(
   const { clock, random, log } = world.ports('warn');
   const plugin = await storePluginOf(project, log);
   const { store, close } = await plugin.open({
-    url: project.config.data,
+    url: project.databaseUrl,
     now: () => clock.now(),
     random: () => random.next(),
     log,

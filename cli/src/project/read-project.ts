@@ -1,6 +1,6 @@
 /** Everything a command knows before it opens anything: project, configuration, secrets, where plugins may come from. */
 import { resolve } from 'node:path';
-import { type HubConfig, HubError, type HubSecrets, loadConfig } from '@coach-hub/core';
+import { databaseUrl, type HubConfig, HubError, type HubSecrets, loadConfig } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { type DataPlace, dataPlace, keyFilePath } from './data-place.ts';
 import { findProject, readIfThere } from './find-project.ts';
@@ -10,6 +10,7 @@ import { ownPackages } from './own-packages.ts';
 /** What the command line may say about a project. */
 export interface ProjectFlags {
   data?: string | undefined;
+  db?: string | undefined;
   plugin?: string[] | undefined;
   port?: number | undefined;
   host?: string | undefined;
@@ -24,6 +25,8 @@ export interface Project {
   keyPath: string | null;
   hasKeyFile: boolean;
   config: HubConfig;
+  /** What a store plugin opens: the folder, or the address of a database. It may hold a password. */
+  databaseUrl: string;
   secrets: HubSecrets;
   pluginFlags: string[];
   fallbackDirs: string[];
@@ -40,7 +43,7 @@ export async function readProject(world: Pick<World, 'cwd' | 'env'>, flags: Proj
   const { config, secrets } = loadConfig({
     file,
     env,
-    flags: { data: data.url, port: flags.port, host: flags.host, publicUrl: flags['public-url'] },
+    flags: { data: data.url, db: flags.db, port: flags.port, host: flags.host, publicUrl: flags['public-url'] },
     keyFile,
   });
   return {
@@ -50,6 +53,7 @@ export async function readProject(world: Pick<World, 'cwd' | 'env'>, flags: Proj
     keyPath,
     hasKeyFile: keyFile !== null,
     config,
+    databaseUrl: databaseUrl(config),
     secrets,
     // As a person at a prompt means a path: from where they are.
     pluginFlags: (flags.plugin ?? []).map((path) => resolve(cwd, path)),

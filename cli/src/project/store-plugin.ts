@@ -4,7 +4,7 @@ import type { Project } from './read-project.ts';
 
 /** The plugin that opens the project's data. @throws HubError `config_invalid` where there is none. */
 export async function storePluginOf(project: Project, log: Log): Promise<StorePlugin> {
-  const plugin = (await pluginsOf(project, { log })).stores().find((store) => store.opens(project.config.data));
+  const plugin = (await pluginsOf(project, { log })).stores().find((store) => store.opens(project.databaseUrl));
   if (plugin !== undefined) return plugin;
   throw new HubError('config_invalid', {
     what: 'The database cannot be opened.',

@@ -2,8 +2,10 @@
 import { HubError } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { holdsDatabase } from './data-place.ts';
+import { isUntouched } from './database-state.ts';
 import { makeKeyFile } from './key-file.ts';
 import { type Project, type ProjectFlags, readProject } from './read-project.ts';
+import { shownUrl } from './shown-url.ts';
 
 export interface KeyedProject {
   project: Project;
@@ -12,33 +14,36 @@ export interface KeyedProject {
 }
 
 /**
- * A fresh data folder gets a key file of its own. One that holds data and lacks its keys is refused: new keys would hide
+ * A fresh place gets a key file of its own, in the data folder also where the database is elsewhere. One that holds data and lacks its keys is refused: new keys would hide
  * that the old ones are gone, and what they sealed with them.
  *
  * @param create whether a folder that nobody prepared is made; else it is taken for a typing error.
  * @throws HubError `not_found`, `key_missing`, and `config_invalid` as `readProject`.
  */
 export async function withKeys(
-  world: Pick<World, 'cwd' | 'env' | 'random'>,
+  world: Pick<World, 'cwd' | 'env' | 'random' | 'ports'>,
   flags: ProjectFlags,
   { create }: { create: boolean },
 ): Promise<KeyedProject> {
   const project = await readProject(world, flags);
   const { data, keyPath, hasKeyFile, secrets } = project;
   if (data.folder === null || keyPath === null) return { project, isFresh: false };
-  const isFresh = !(await holdsDatabase(data.folder));
-  if (isFresh && !create && !hasKeyFile) throw noData(data.folder);
-  if (secrets.vaultKeys.length > 0) return { project, isFresh };
+  const isElsewhere = project.config.db !== null;
+  const hasKeys = secrets.vaultKeys.length > 0;
+  if (isElsewhere && hasKeys) return { project, isFresh: false };
+  const isFresh = isElsewhere ? await isUntouched(world, project) : !(await holdsDatabase(data.folder));
+  if (isFresh && !create && !hasKeyFile) throw noData(isElsewhere ? shownUrl(project.databaseUrl) : data.folder);
+  if (hasKeys) return { project, isFresh };
   if (!isFresh) throw keysLost(keyPath);
   await makeKeyFile(keyPath, world.random, []);
   return { project: await readProject(world, flags), isFresh };
 }
 
-function noData(folder: string): HubError {
+function noData(place: string): HubError {
   return new HubError('not_found', {
-    what: `There is no hub's data in ${folder}.`,
+    what: `There is no hub's data in ${place}.`,
     why: 'Nothing was ever stored there.',
-    fix: 'Name the folder with --data; "coach serve" and "coach import" make one.',
+    fix: 'Name the folder with --data, or the database with --db; "coach serve" and "coach import" make one.',
   });
 }
 

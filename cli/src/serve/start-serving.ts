@@ -5,6 +5,7 @@ import { hideSecrets } from '../log/hide-secrets.ts';
 import { secretsOf } from '../log/secrets-of.ts';
 import { openHubOf } from '../project/open-project.ts';
 import { type Project, type ProjectFlags, readProject } from '../project/read-project.ts';
+import { shownUrl } from '../project/shown-url.ts';
 import { withKeys } from '../project/with-keys.ts';
 import type { World } from '../world.ts';
 import { openDoor } from './door.ts';
@@ -78,7 +79,7 @@ async function readKeysAgain(world: World, flags: ProjectFlags, hub: Hub, log: L
 }
 
 export function reportOf(
-  { config, data, secrets }: Pick<Project, 'config' | 'data' | 'secrets'>,
+  { config, databaseUrl, secrets }: Pick<Project, 'config' | 'databaseUrl' | 'secrets'>,
   hub: Hub,
   url: string,
 ): ServeReport {
@@ -87,7 +88,7 @@ export function reportOf(
   return {
     url,
     publicUrl: config.publicUrl,
-    data: data.folder ?? data.url.replace(/:\/\/.*@/, '://…@'),
+    data: shownUrl(databaseUrl),
     plugins: hub.plugins.list().map(({ id, displayName, state, reason }) => ({
       id,
       displayName,

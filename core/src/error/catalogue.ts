@@ -233,6 +233,11 @@ export const CATALOGUE = {
     'after_fix',
     'A backup is not finished, is damaged, or is not one: nothing was restored. Restore another one, and look at the disk it lay on.',
   ),
+  copy_differs: entry(
+    500,
+    'after_fix',
+    'What arrived in the new database is not what was read from the old one: nothing was moved, and the old one is as it was. Try again; when it comes again, report it with the names of the tables.',
+  ),
   blob_missing: entry(404, 'never', 'The bytes are not stored, or their retention is over.'),
   fake_unknown_fault: entry(
     400,

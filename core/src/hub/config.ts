@@ -11,8 +11,10 @@ const MIB = 1024 ** 2;
 
 export const HubConfig = z
   .object({
-    /** A folder for SQLite and its blobs, or a database URL. `--data`, COACH_DATA. */
+    /** Folder of the keys, and of SQLite with its blobs where `db` names no other database. `--data`, COACH_DATA. */
     data: z.string().default('.coach/data'),
+    /** Address of a database in place of the one in the folder: `postgres://…`. `--db`, COACH_DB. */
+    db: z.string().nullable().default(null),
     /** Port of the server. `--port`, COACH_PORT. */
     port: z.number().int().min(0).max(65_535).default(4270),
     /** Address the server binds to; another than loopback belongs behind a proxy with TLS. COACH_HOST. */

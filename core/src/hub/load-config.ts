@@ -12,6 +12,7 @@ export interface ConfigInput {
   /** Settings from the command line; they win over everything. */
   flags: {
     data?: string | undefined;
+    db?: string | undefined;
     port?: string | number | undefined;
     host?: string | undefined;
     publicUrl?: string | undefined;
@@ -28,6 +29,7 @@ export interface LoadedConfig {
 /** Variable → place in the configuration. */
 const VARIABLES: { readonly [name: string]: readonly string[] } = {
   COACH_DATA: ['data'],
+  COACH_DB: ['db'],
   COACH_PORT: ['port'],
   COACH_HOST: ['host'],
   COACH_PUBLIC_URL: ['publicUrl'],
@@ -69,6 +71,7 @@ function readConfig(
   };
   for (const [name, place] of Object.entries(VARIABLES)) set(place, env[name], name);
   set(['data'], flags.data, '--data');
+  set(['db'], flags.db, '--db');
   set(['port'], flags.port, '--port');
   set(['host'], flags.host, '--host');
   set(['publicUrl'], flags.publicUrl, '--public-url');

@@ -11,6 +11,7 @@ import type { OpenedStore } from '../store/opened-store.ts';
 import { createVault } from '../vault/vault.ts';
 import type { HubConfig, HubSecrets } from './config.ts';
 import { createHub } from './create-hub.ts';
+import { databaseUrl } from './database-url.ts';
 import type { Hub } from './hub.ts';
 import type { Log } from './log.ts';
 import type { Clock, Random } from './ports.ts';
@@ -47,7 +48,7 @@ function noStore(url: string, plugins: LoadedPlugins): HubError {
   return new HubError('config_invalid', {
     what: `No plugin opens the database "${url.replace(/:\/\/.*@/, '://…@')}".`,
     why: found.length === 0 ? 'No store plugin was found.' : `The store plugins found are: ${found.join(', ')}.`,
-    fix: 'Set "data" to a folder, or add the plugin for that database to the project.',
+    fix: 'Correct "db" or "data", or add the plugin for that database to the project.',
   });
 }
 
@@ -63,9 +64,10 @@ async function refusePending({ store }: OpenedStore): Promise<void> {
 
 async function openStore(options: OpenHubOptions, plugins: LoadedPlugins): Promise<OpenedStore> {
   const { config, clock, random, log } = options;
-  const plugin = plugins.stores().find((candidate) => candidate.opens(config.data));
-  if (plugin === undefined) throw noStore(config.data, plugins);
-  const opened = await plugin.open({ url: config.data, now: () => clock.now(), random: () => random.next(), log });
+  const url = databaseUrl(config);
+  const plugin = plugins.stores().find((candidate) => candidate.opens(url));
+  if (plugin === undefined) throw noStore(url, plugins);
+  const opened = await plugin.open({ url, now: () => clock.now(), random: () => random.next(), log });
   try {
     if (options.migrate) await opened.store.migrate();
     else await refusePending(opened);

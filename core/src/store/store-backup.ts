@@ -10,14 +10,15 @@ export interface BackupProgress {
   total: number;
 }
 
-interface Common {
+/** What every long copy is asked for. */
+export interface CommonCopyOptions {
   now: () => number;
   log: Log;
   signal?: AbortSignal;
   onProgress?: (progress: BackupProgress) => void;
 }
 
-export interface BackupOptions extends Common {
+export interface BackupOptions extends CommonCopyOptions {
   /** The store to copy, as `open` takes it. It may be in use, and stays so. */
   url: string;
   /** Folder the backup is written to: one that is not there yet, or is empty. */
@@ -25,7 +26,7 @@ export interface BackupOptions extends Common {
   productVersion: string;
 }
 
-export interface RestoreOptions extends Common {
+export interface RestoreOptions extends CommonCopyOptions {
   /** Folder of a finished backup. */
   folder: string;
   /** Where the store shall be, as `open` takes it; nothing but a key file may be there. */

@@ -1,6 +1,7 @@
 import type { BackupManifest } from './backup-manifest.ts';
 import type { OpenedStore } from './opened-store.ts';
 import type { BackupOptions, Restored, RestoreOptions } from './store-backup.ts';
+import type { StoreCopied, StoreCopyOptions } from './store-copy.ts';
 
 export interface StoreOptions {
   /** A folder (SQLite beside its blobs) or a database URL. */
@@ -29,4 +30,10 @@ export interface StorePlugin {
    * @throws HubError `backup_invalid`, `conflict` where the place is taken, `database_too_new`.
    */
   restore?(options: RestoreOptions): Promise<Restored>;
+  /**
+   * Copies everything into a database of another kind, and compares what arrived: all of it appears, or nothing. The copy
+   * is the same hub, with the same epoch.
+   * @throws HubError `conflict` where the source is in use or the target holds data, `not_supported`, `copy_differs`.
+   */
+  copy?(options: StoreCopyOptions): Promise<StoreCopied>;
 }

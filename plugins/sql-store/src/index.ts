@@ -1,7 +1,8 @@
 /** Coach Hub's store on SQLite and PostgreSQL. */
-import type { StorePlugin } from '@coach-hub/core';
+import { HubError, type StorePlugin } from '@coach-hub/core';
 import { restoreBackup } from './backup/restore-backup.ts';
 import { takeBackup } from './backup/take-backup.ts';
+import { copyStore } from './copy/copy-to-postgres.ts';
 import { isPostgresUrl } from './postgres/location.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
 import { isFolderUrl } from './sqlite/location.ts';
@@ -15,6 +16,21 @@ export const plugin: StorePlugin = {
   id: 'sql-store',
   opens: (url) => isFolderUrl(url) || isPostgresUrl(url),
   open: (options) => (isPostgresUrl(options.url) ? openPostgres(options) : openFolder(options)),
-  backup: takeBackup,
-  restore: restoreBackup,
+  async backup(options) {
+    if (isPostgresUrl(options.url)) throw useItsOwnTools();
+    return takeBackup(options);
+  },
+  async restore(options) {
+    if (isPostgresUrl(options.url)) throw useItsOwnTools();
+    return restoreBackup(options);
+  },
+  copy: copyStore,
 };
+
+function useItsOwnTools(): HubError {
+  return new HubError('not_supported', {
+    what: 'The hub makes no backups of a PostgreSQL database.',
+    why: 'PostgreSQL has tools for that, which know its log and its standbys.',
+    fix: 'Use pg_dump, or a base backup. docs/operations/postgresql.md says how, and how a restore is noticed.',
+  });
+}

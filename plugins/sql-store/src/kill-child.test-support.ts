@@ -1,13 +1,13 @@
 /**
  * A process that writes as fast as it can and says on stdout what was acknowledged, until somebody kills it.
- * Run by kill.test.ts, built into one file. Arguments: data folder, run number.
+ * Run by kill.test.ts, built into one file. Arguments: data folder or address of a database, run number.
  */
 import { silentLog } from '@coach-hub/core';
 import { plugin } from './index.ts';
 
-const [folder, run] = process.argv.slice(2) as [string, string];
+const [url, run] = process.argv.slice(2) as [string, string];
 
-const { store, queue } = await plugin.open({ url: folder, now: Date.now, random: Math.random, log: silentLog });
+const { store, queue } = await plugin.open({ url, now: Date.now, random: Math.random, log: silentLog });
 await store.migrate();
 await store.ensureAthlete('ath_1');
 

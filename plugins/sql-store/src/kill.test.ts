@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { silentLog } from '@coach-hub/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildForChild } from './child-build.test-support.ts';
 import { plugin } from './index.ts';
-import { optionsFor, temporaryFolder } from './temporary-folder.test-support.ts';
+import { kindsHere } from './new-place.test-support.ts';
+import { optionsFor } from './temporary-folder.test-support.ts';
 
 const KILLS = 10;
 const LONGEST_RUN_MS = 150;
@@ -26,18 +27,19 @@ async function runAndKill(child: ChildProcess, afterMs: number): Promise<string[
   return output.split('\n').slice(0, -1);
 }
 
-describe('a process killed while it writes', () => {
+describe.each(await kindsHere())('a process killed while it writes to $name', ({ newPlace }) => {
   it('has lost nothing that it acknowledged', { timeout: 120_000 }, async () => {
     const seed = Date.now() % 1_000_000;
     console.log(`kill.test: seed ${seed}`);
     const child = await buildForChild({ file: fileURLToPath(new URL('kill-child.test-support.ts', import.meta.url)) });
-    const folder = temporaryFolder();
+    const place = await newPlace();
+    onTestFinished(() => place.remove());
     const deliveries = new Map<number, string>();
     const objects = new Map<string, { rev: number; count: number }>();
 
     for (let kill = 0; kill < KILLS; kill++) {
       const afterMs = (seed * (kill + 7) * 31) % LONGEST_RUN_MS;
-      const lines = await runAndKill(spawn(process.execPath, [child, folder, String(kill)]), afterMs);
+      const lines = await runAndKill(spawn(process.execPath, [child, place.url, String(kill)]), afterMs);
       expect(lines.length, `seed ${seed}, kill ${kill}`).toBeGreaterThan(0);
       for (const line of lines) {
         const [what, number, name, count] = line.split(' ') as [string, string, string, string];
@@ -46,7 +48,7 @@ describe('a process killed while it writes', () => {
       }
     }
 
-    const { store, queue, close } = await plugin.open(optionsFor(folder, { log: silentLog }));
+    const { store, queue, close } = await plugin.open(optionsFor(place.url, { log: silentLog }));
     try {
       const stored = new Map((await store.nextDeliveries(1_000_000)).map((each) => [each.id, text(each.body)]));
       const lostDeliveries = [...deliveries].filter(([id, name]) => stored.get(id) !== name);

@@ -14,7 +14,7 @@ export default class DbBackup extends CoachCommand {
   static override args = {
     dir: Args.string({ required: true, description: 'Folder to write to: one that is not there yet, or is empty.' }),
   };
-  static override flags = { data: flags.data, plugin: flags.pluginPath };
+  static override flags = { ...flags.place, plugin: flags.pluginPath };
 
   async run(): Promise<BackupReport> {
     const { args, flags } = await this.parse(DbBackup);

@@ -9,7 +9,7 @@ export default class DbMigrate extends CoachCommand {
   static override description =
     'Applies what is pending, all or nothing, and is safe to start twice. "coach serve" and "coach import" do the same when they open a database.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
-  static override flags = { data: flags.data, plugin: flags.pluginPath };
+  static override flags = { ...flags.place, plugin: flags.pluginPath };
 
   async run(): Promise<DatabaseReport> {
     const { flags } = await this.parse(DbMigrate);

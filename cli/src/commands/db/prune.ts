@@ -12,7 +12,7 @@ export default class DbPrune extends CoachCommand {
     'A running server does this by itself. How long each class is kept is set under "retention" of the configuration. What the history, its files and series, or a replay still need stays whatever its age. The room is used again by what comes; the database file does not shrink. Ctrl-C stops it between two steps.';
   static override examples = ['<%= config.bin %> <%= command.id %> --dry-run', '<%= config.bin %> <%= command.id %>'];
   static override flags = {
-    data: flags.data,
+    ...flags.place,
     plugin: flags.pluginPath,
     'dry-run': Flags.boolean({ description: 'Count what would go and remove nothing.' }),
   };

@@ -7,7 +7,7 @@ import { databaseScreen } from '../../screen/database.ts';
 export default class DbStatus extends CoachCommand {
   static override summary = 'Show where the data lies and which migrations it has.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
-  static override flags = { data: flags.data, plugin: flags.pluginPath };
+  static override flags = { ...flags.place, plugin: flags.pluginPath };
 
   async run(): Promise<DatabaseReport> {
     const { flags } = await this.parse(DbStatus);

@@ -28,7 +28,7 @@ export default class InboxList extends CoachCommand {
     '<%= config.bin %> <%= command.id %> --since 2026-03-01 --before 200 --json',
   ];
   static override flags = {
-    data: flags.data,
+    ...flags.place,
     plugin: flags.letterPlugin,
     stage: flags.letterStage,
     code: flags.letterCode,

@@ -18,7 +18,7 @@ export default class InboxReplay extends CoachCommand {
   ];
   static override args = { ids: flags.letters };
   static override flags = {
-    data: flags.data,
+    ...flags.place,
     plugin: flags.letterPlugin,
     stage: flags.letterStage,
     code: flags.letterCode,

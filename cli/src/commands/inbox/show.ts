@@ -7,7 +7,7 @@ export default class InboxShow extends CoachCommand {
   static override summary = 'Show one dead letter and why it could not be read.';
   static override examples = ['<%= config.bin %> <%= command.id %> 12'];
   static override args = { id: flags.letter };
-  static override flags = { data: flags.data };
+  static override flags = { ...flags.place };
 
   async run(): Promise<ReturnType<typeof letterReport>> {
     const { args, flags } = await this.parse(InboxShow);

@@ -12,7 +12,7 @@ export default class KeysDrop extends CoachCommand {
   static override args = {
     id: Args.string({ required: true, description: 'Id of the key, as "coach keys list" shows it.' }),
   };
-  static override flags = { data: flags.data };
+  static override flags = { ...flags.place };
 
   async run(): Promise<DroppedKey> {
     const { args, flags } = await this.parse(KeysDrop);

@@ -9,7 +9,7 @@ export default class KeysList extends CoachCommand {
   static override description =
     'Opens every secret to see whether it still opens. The keys themselves are never shown.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
-  static override flags = { data: flags.data };
+  static override flags = { ...flags.place };
 
   async run(): Promise<{ keys: KeyUse[] }> {
     const { flags } = await this.parse(KeysList);

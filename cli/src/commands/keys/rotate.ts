@@ -12,7 +12,7 @@ export default class KeysRotate extends CoachCommand {
   static override description =
     'Needs the new key first and the old ones after it, and a running hub that knows them: it is refused where one does not. Old and new secrets open all the time, and it can be stopped and run again. Exit code 1 when a secret of an older key is left.\n\nAfter it, "coach keys drop ID" takes the old key away. Keep that one as long as you keep backups from before.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
-  static override flags = { data: flags.data };
+  static override flags = { ...flags.place };
 
   async run(): Promise<Rotation> {
     const { flags } = await this.parse(KeysRotate);

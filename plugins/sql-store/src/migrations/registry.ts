@@ -11,6 +11,7 @@ import { retention } from './0009-retention.ts';
 import { openLetters } from './0010-open-letters.ts';
 import { sourcePriority } from './0011-source-priority.ts';
 import { largeBlob } from './0012-large-blob.ts';
+import { serverPlace } from './0013-server-place.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, oldest first. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   openLetters,
   sourcePriority,
   largeBlob,
+  serverPlace,
 ];
 
 /** Those of one kind of database. */

@@ -130,14 +130,20 @@ const trustsListeners = replacing((real) => {
 
 const enqueuesBeforeTheCommit: Mutant = {
   store: (real, { queue }) => ({
-    withAthleteChange: <T>(athleteId: string, load: LoadRequest, decide: Decide<T>) =>
-      real.withAthleteChange(athleteId, load, (loaded) => {
-        const step = decide(loaded);
-        if (step.do !== 'write' || !step.write?.jobs) return step;
-        const { jobs, ...rest } = step.write;
-        void queue.enqueue(jobs);
-        return { ...step, write: rest };
-      }),
+    async withAthleteChange<T>(athleteId: string, load: LoadRequest, decide: Decide<T>) {
+      const enqueued: Promise<void>[] = [];
+      try {
+        return await real.withAthleteChange(athleteId, load, (loaded) => {
+          const step = decide(loaded);
+          if (step.do !== 'write' || !step.write?.jobs) return step;
+          const { jobs, ...rest } = step.write;
+          enqueued.push(queue.enqueue(jobs));
+          return { ...step, write: rest };
+        });
+      } finally {
+        await Promise.all(enqueued);
+      }
+    },
   }),
 };
 

@@ -2,12 +2,13 @@
 import type { BlobStore, JobQueue, OpenedStore, StoreOptions, SyncStore } from '@coach-hub/core';
 import type { NewPlace } from '@coach-hub/core/conformance';
 import { plugin } from '../index.ts';
-import { newFolder } from '../new-place.test-support.ts';
+import type { Place } from '../new-place.test-support.ts';
 
 export interface Mutant {
   options?(options: StoreOptions): Partial<StoreOptions>;
   store?(real: SyncStore, opened: OpenedStore): Partial<SyncStore>;
-  queue?(real: JobQueue, opened: OpenedStore): Partial<JobQueue>;
+  /** @param url of the database, for what no store would do. */
+  queue?(real: JobQueue, url: string): Partial<JobQueue>;
   blobs?(real: BlobStore): Partial<BlobStore>;
 }
 
@@ -15,9 +16,9 @@ export interface Mutant {
 export type Killers = { [law: string]: Mutant };
 
 /** Places whose stores have the defect. */
-export function placesOf(mutant: Mutant): NewPlace {
+export function placesOf(mutant: Mutant, newPlace: () => Promise<Place>): NewPlace {
   return async () => {
-    const place = await newFolder();
+    const place = await newPlace();
     return {
       ...place,
       async open(options) {
@@ -30,7 +31,7 @@ export function placesOf(mutant: Mutant): NewPlace {
         return {
           ...real,
           store: { ...real.store, ...mutant.store?.(real.store, real) },
-          queue: { ...real.queue, ...mutant.queue?.(real.queue, real) },
+          queue: { ...real.queue, ...mutant.queue?.(real.queue, place.url) },
           blobs: { ...real.blobs, ...mutant.blobs?.(real.blobs) },
         };
       },

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { JobHandler, JobQueue, NewJob } from '@coach-hub/core';
-import BetterSqlite3 from 'better-sqlite3';
+import { openSchema } from '../migrations/schema-of.test-support.ts';
 import type { Killers, Mutant } from './mutant.test-support.ts';
 
 function adding(alter: (job: NewJob) => NewJob): Mutant {
@@ -37,7 +36,7 @@ const alwaysTriesOnce = adding((job) => ({ ...job, maxAttempts: 1 }));
 
 /** Whose run ends has the job again, whoever took it since. */
 const anybodySettles: Mutant = {
-  queue: (real, { store }) => ({
+  queue: (real, url) => ({
     start: (handlers, options) =>
       real.start(
         {
@@ -45,9 +44,9 @@ const anybodySettles: Mutant = {
             try {
               return await handlers.work!(job, signal);
             } finally {
-              const sqlite = new BetterSqlite3(join(store.location, 'coach.db'));
-              sqlite.prepare('update job set claims = ?').run(job.attempts);
-              sqlite.close();
+              const { exec, close } = await openSchema(url);
+              await exec(`update job set claims = ${job.attempts}`);
+              await close();
             }
           },
         },

@@ -48,20 +48,21 @@ export async function openLine({ url, random, log, onTold, onUnknown }: LineDeps
   let hasJobs = false;
   let timer: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
-  watch(client);
+  await watch(client);
   const isAlone = await lock(client, 'pg_try_advisory_lock');
   if (!isAlone) await lock(client, 'pg_advisory_lock_shared');
   await client.query(`listen ${CHANNEL}`);
 
-  function watch(each: pg.Client): void {
-    each.on('notification', ({ payload, processId }) => {
-      if (processId !== each.processID) hear(payload ?? '');
-    });
+  async function watch(each: pg.Client): Promise<void> {
     each.on('error', (error) => log.warn('the line to the database was lost', { error: error.message }));
     each.on('end', () => {
       if (isClosed || client !== each) return;
       client = null;
       reconnectIn(random() * 250);
+    });
+    const own = (await each.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;
+    each.on('notification', ({ payload, processId }) => {
+      if (processId !== own) hear(payload ?? '');
     });
   }
 
@@ -73,7 +74,7 @@ export async function openLine({ url, random, log, onTold, onUnknown }: LineDeps
     let next: pg.Client | undefined;
     try {
       next = await openClient(url);
-      watch(next);
+      await watch(next);
       await lock(next, 'pg_advisory_lock_shared');
       await next.query(`listen ${CHANNEL}`);
       if (isClosed) return await next.end();

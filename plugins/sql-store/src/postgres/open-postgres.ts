@@ -1,5 +1,5 @@
 /** Opens a PostgreSQL database, which several processes may have open at once. */
-import type { OpenedStore, StoreOptions } from '@coach-hub/core';
+import { failureText, type OpenedStore, type StoreOptions } from '@coach-hub/core';
 import { assembleStore } from '../assemble-store.ts';
 import { createAnnouncer } from '../database/announcer.ts';
 import type { Effects } from '../database/database.ts';
@@ -11,6 +11,7 @@ import { openPool } from './connect.ts';
 import { openLine } from './line.ts';
 import { placeOf } from './location.ts';
 import { appliedMigrations, migrate } from './migrate.ts';
+import { noticeRestore } from './notice-restore.ts';
 import { createPostgresDatabase } from './postgres-database.ts';
 import { postgresError } from './postgres-error.ts';
 import { databaseSizes, diskUse, rowCounts } from './sizes.ts';
@@ -23,7 +24,9 @@ export async function openPostgres({ url, now, random, log }: StoreOptions): Pro
   try {
     const applied = await appliedMigrations(pool);
     refuseNewer(applied, migrationsOf('postgres'));
-    const line = await openLine({ url, random, log, onTold: announcer.announce, onUnknown: tellAnew });
+    const isReady = applied.length === migrationsOf('postgres').length;
+    if (isReady) await look();
+    const line = await openLine({ url, random, log, onTold: announcer.announce, onUnknown: () => void tellAnew() });
     const announce = (effects: Effects) => {
       announcer.announce(effects);
       line.tell(effects);
@@ -38,7 +41,11 @@ export async function openPostgres({ url, now, random, log }: StoreOptions): Pro
         announcer,
         aloneAtMs: line.isAlone ? now() : null,
         appliedMigrations: () => appliedMigrations(pool).catch(thrown),
-        migrate: () => migrate({ pool, migrations: migrationsOf('postgres'), now, newEpoch: () => newEpoch(random) }),
+        async migrate() {
+          const applied = await migrate({ pool, migrations: migrationsOf('postgres'), now, newEpoch: ownEpoch });
+          await look().catch(thrown);
+          return applied;
+        },
         counts: () => rowCounts(pool).catch(thrown),
         sizes: () => databaseSizes(pool).catch(thrown),
         diskUse: () => diskUse(pool).catch(thrown),
@@ -49,7 +56,7 @@ export async function openPostgres({ url, now, random, log }: StoreOptions): Pro
       },
       { now, random, log },
     );
-    if (applied.length > 0) await large.sweep(line.isAlone);
+    if (isReady) await large.sweep(line.isAlone);
     await line.settle();
     return opened;
   } catch (error) {
@@ -57,14 +64,26 @@ export async function openPostgres({ url, now, random, log }: StoreOptions): Pro
     throw postgresError(error);
   }
 
+  function ownEpoch(): string {
+    return newEpoch(random);
+  }
+
+  /** Whether it is the database it was. */
+  function look(): Promise<void> {
+    return noticeRestore({ pool, newEpoch: ownEpoch, log });
+  }
+
   /** After a time in which nothing was heard: how far every athlete is. */
-  function tellAnew(): void {
-    pool.query<{ athleteId: string; rev: number }>('select athlete_id as "athleteId", rev from athlete').then(
-      ({ rows }) => {
-        announcer.announce({ revs: new Map(rows.map((row) => [row.athleteId, row.rev])), jobs: true, objects: 0 });
-      },
-      (error) => log.warn('what other processes did meanwhile is not known', { error: String(error) }),
-    );
+  async function tellAnew(): Promise<void> {
+    try {
+      await look();
+      const { rows } = await pool.query<{ athleteId: string; rev: number }>(
+        'select athlete_id as "athleteId", rev from athlete',
+      );
+      announcer.announce({ revs: new Map(rows.map((row) => [row.athleteId, row.rev])), jobs: true, objects: 0 });
+    } catch (error) {
+      log.warn('what other processes did meanwhile is not known', { error: failureText(error) });
+    }
   }
 }
 

@@ -2,11 +2,12 @@
 import type { Log } from '@coach-hub/core';
 import type pg from 'pg';
 import { type Database, type Effects, noEffects } from '../database/database.ts';
-import type { Call, Flow, SqlValue, Written } from '../database/flow.ts';
+import type { Call, Flow, Written } from '../database/flow.ts';
 import { statementsFor } from '../database/statement.ts';
 import { createLanes } from './lanes.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { isWorthRunningAgain, postgresError } from './postgres-error.ts';
+import { storable } from './storable.ts';
 
 const READ_ONE_INSTANT = 'begin isolation level repeatable read read only';
 /** Each statement sees what is committed when it runs; what must not change meanwhile is locked. */
@@ -103,11 +104,6 @@ function nameOf(statement: Written): string {
   const name = `coach_${named++}`;
   names.set(statement, name);
   return name;
-}
-
-/** The one character that a text of PostgreSQL cannot hold is shown as what it is: unreadable. */
-function storable(value: SqlValue): SqlValue {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u{fffd}') : value;
 }
 
 function thrown(error: unknown): never {

@@ -17,7 +17,7 @@ import { type Outcome, type Settlement, settlementOf, textOf } from './settlemen
 const LEASE_MS = 30_000;
 const RENEW_EVERY_MS = LEASE_MS / 3;
 /** Jobs that another process added are found after this at the latest. */
-const LOOK_EVERY_MS = 1_000;
+export const LOOK_EVERY_MS = 1_000;
 
 export interface WorkerDeps {
   database: Database;
