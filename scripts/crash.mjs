@@ -1,5 +1,5 @@
 /**
- * `npm run crash -- [--kills N] [--imports N] [--phones N] [--seed N] [--json] [--keep]`: kills hub and phone with SIGKILL
+ * `npm run crash -- [--kills N] [--imports N] [--phones N] [--seed N] [--db URL] [--json] [--keep]`: kills hub and phone with SIGKILL
  * at random moments and compares what is left with what was acknowledged.
  *
  * - webhooks: `coach serve` takes in a stream of webhooks and phone pushes beside a fake vendor and is killed `--kills`
@@ -9,12 +9,14 @@
  *
  * Objects must be the same apart from ids and revs, sending everything again may move no rev, and all bytes that are
  * named must be there. Progress goes to stderr, the result to stdout, with --json as one object on the last line. Exit
- * code 1 on any difference; the data folders are kept then, as with --keep. `--only webhooks|import|phone` plays one part.
+ * code 1 on any difference; the data is kept then, as with --keep. `--only webhooks|import|phone` plays one part. With `--db`
+ * all hubs are on PostgreSQL: each has a database of its own, made on the server of that address.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createDatabases } from './crash/databases.mjs';
 import { crashDuringImport } from './crash/imports.mjs';
 import { crashPhones } from './crash/phones.mjs';
 import { seeded } from './crash/seeded.mjs';
@@ -31,6 +33,7 @@ const { values: options } = parseArgs({
     phones: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     only: { type: 'string' },
+    db: { type: 'string' },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
@@ -50,9 +53,12 @@ process.once('exit', () => {
   if (!isKept) rmSync(folder, { recursive: true, force: true });
 });
 
+const databases = options.db === undefined ? null : createDatabases(options.db);
 say(`seed ${seed}`);
 const play = (part, run, kills, nth) =>
-  options.only === undefined || options.only === part ? run({ folder, random: seeded(seed + nth), kills, say }) : null;
+  options.only === undefined || options.only === part
+    ? run({ folder, databases, random: seeded(seed + nth), kills, say })
+    : null;
 const webhooks = await play('webhooks', crashUnderWebhooks, kills, 0);
 const imported = await play('import', crashDuringImport, imports, 1);
 const phone = await play('phone', crashPhones, phones, 2);
@@ -77,7 +83,8 @@ if (found.length > 0 || report.revsMoved > 0) {
   process.exitCode = 1;
   isKept = true;
 }
-if (isKept) say(`data folders: ${folder}`);
+if (isKept) say(`data folders: ${folder}${databases ? `, databases: ${databases.names().join(', ')}` : ''}`);
+else await databases?.drop();
 console.log(options.json ? JSON.stringify(report) : table(report));
 
 function counted({ differences, problems, ...rest }) {

@@ -9,12 +9,13 @@ import { startCoach } from './process.mjs';
 const DAY_S = 86_400;
 
 /**
+ * @param databases where it gets a PostgreSQL database of its own; null for a data folder.
  * @param vendor the running fake; its addresses and secrets become the hub's.
  * @param origin where the hub finds the vendor: the fake, or somebody who stands before it.
  */
-export async function makeHub({ folder, vendor, origin, name }) {
+export async function makeHub({ folder, databases, vendor, origin, name }) {
   const dir = join(folder, name);
-  const data = join(dir, 'data');
+  const db = await databases?.create(name);
   mkdirSync(dir, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -23,6 +24,7 @@ export async function makeHub({ folder, vendor, origin, name }) {
   const env = {
     COACH_KEYS: `crash:${secret('vault').toString('base64')}`,
     COACH_JWT_SECRET: jwtSecret,
+    ...(db ? { COACH_DB: db } : {}),
     COACH_GARMIN_CLIENT_SECRET: vendor.pluginConfig.clientSecret,
     COACH_GARMIN_WEBHOOK_SECRET: vendor.pluginConfig.webhookSecret,
   };
@@ -40,7 +42,7 @@ export async function makeHub({ folder, vendor, origin, name }) {
   let process = null;
 
   return {
-    data,
+    data: db ?? join(dir, 'data'),
     url,
     webhook: `${url}/webhooks/garmin/${vendor.pluginConfig.webhookSecret}`,
     tokenOf: (subject) =>

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { silentLog } from '@coach-hub/core';
 import { fake } from '@coach-hub/plugin-garmin/fake';
-import { checkBytes, contentsOf, differencesOf, revsOf } from './data-folder.mjs';
 import { startCoach } from './process.mjs';
+import { checkBytes, contentsOf, differencesOf, revsOf } from './stored-data.mjs';
 
 /** Recordings of real devices, where a checkout has them beside it. */
 const RECORDINGS = '../shared/data/fit';
@@ -18,48 +18,49 @@ const KILLS_A_FOLDER = 5;
 const EARLIEST_MS = 100;
 const LATEST_SHARE = 0.8;
 
-export async function crashDuringImport({ folder, random, kills, say }) {
+export async function crashDuringImport({ folder, databases, random, kills, say }) {
   const files = recordings() ?? (await writtenFiles(join(folder, 'files'), random));
   say(`import of ${files.length} files`);
-  const calm = projectIn(folder, 'import-undisturbed');
+  const calm = await projectIn(folder, databases, 'import-undisturbed');
   const startedMs = performance.now();
   await importAll(calm, files);
   const wholeMs = performance.now() - startedMs;
-  const expected = contentsOf(calm.data);
+  const expected = await contentsOf(calm.data);
 
   const totals = { kills: 0, files: files.length, objects: expected.length, folders: 0, revsMoved: 0 };
   const differences = [];
   const problems = [];
   while (totals.kills < kills) {
-    const killed = projectIn(folder, `import-killed-${++totals.folders}`);
+    const killed = await projectIn(folder, databases, `import-killed-${++totals.folders}`);
     for (let nth = 0; nth < KILLS_A_FOLDER && totals.kills < kills; nth++) {
       if (!(await importAndKill(killed, files, random.between(EARLIEST_MS, Math.ceil(wholeMs * LATEST_SHARE))))) break;
       totals.kills += 1;
     }
     await importAll(killed, files);
     differences.push(
-      ...differencesOf(contentsOf(killed.data), expected).map(
+      ...differencesOf(await contentsOf(killed.data), expected).map(
         ({ only, line }) => `import, only ${only}: ${line.slice(0, 2_000)}`,
       ),
     );
-    const before = revsOf(killed.data);
+    const before = await revsOf(killed.data);
     await importAll(killed, files);
-    totals.revsMoved += moved(before, revsOf(killed.data));
-    problems.push(...checkBytes(killed.data).problems);
+    totals.revsMoved += moved(before, await revsOf(killed.data));
+    problems.push(...(await checkBytes(killed.data)).problems);
     say(`import killed ${totals.kills} times`);
   }
   return { ...totals, differences, problems };
 }
 
-function projectIn(folder, name) {
+async function projectIn(folder, databases, name) {
   const dir = join(folder, name);
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'coach.config.json'), '{ "data": "data" }\n');
-  return { dir, data: join(dir, 'data') };
+  const db = await databases?.create(name);
+  return { dir, env: db ? { COACH_DB: db } : {}, data: db ?? join(dir, 'data') };
 }
 
-function begin({ dir }, files) {
-  return startCoach(['import', ...files, '--athlete', 'ann', '--tz', 'Europe/Zurich', '--json'], { cwd: dir });
+function begin({ dir, env }, files) {
+  return startCoach(['import', ...files, '--athlete', 'ann', '--tz', 'Europe/Zurich', '--json'], { cwd: dir, env });
 }
 
 /** Every file has its rows, and none is told to be missing. */

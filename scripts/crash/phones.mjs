@@ -15,9 +15,9 @@ const PROGRAM = fileURLToPath(new URL('phone-process.mjs', import.meta.url));
 const LONGEST_MS = 700;
 const SYNCS = 50;
 
-export async function crashPhones({ folder, random, kills, say }) {
+export async function crashPhones({ folder, databases, random, kills, say }) {
   const world = await startVendor({ random, nowMs: Date.now() });
-  const hub = await makeHub({ folder, vendor: world.vendor, origin: world.tape.url, name: 'phone-hub' });
+  const hub = await makeHub({ folder, databases, vendor: world.vendor, origin: world.tape.url, name: 'phone-hub' });
   const token = await hub.tokenOf('ann');
   const file = join(folder, 'phone.db');
   await hub.start();

@@ -1,6 +1,6 @@
 /** What the hub serves is whole: each object reads, its file has the hash its claim names, its series decodes. */
 import { createHash } from 'node:crypto';
-import { withData } from './data-folder.mjs';
+import { withData } from './stored-data.mjs';
 
 const LOOKED_AT = 120;
 
@@ -10,7 +10,7 @@ export async function checkServing(hub, athletes) {
     const token = await hub.tokenOf(name);
     const ask = (path) =>
       fetch(`${hub.url}/v1/objects/activity/${path}`, { headers: { authorization: `Bearer ${token}` } });
-    for (const { id, files, hasSeries } of newestOf(hub.data, name)) {
+    for (const { id, files, hasSeries } of await newestOf(hub.data, name)) {
       const [object, series] = [await ask(id), await ask(`${id}/series`)];
       await object.arrayBuffer();
       const answered = await series.json();
@@ -30,15 +30,16 @@ export async function checkServing(hub, athletes) {
   return problems;
 }
 
-function newestOf(data, subject) {
-  return withData(data, (all) =>
+async function newestOf(data, subject) {
+  const rows = await withData(data, (all) =>
     all(
       `SELECT o.id, s.state FROM object o JOIN object_state s USING (oid) JOIN subject USING (athlete_id)
-       WHERE subject = ? AND kind = 'activity' AND deleted = 0 ORDER BY o.rev DESC LIMIT ?`,
+       WHERE subject = $1 AND kind = 'activity' AND deleted = 0 ORDER BY o.rev DESC LIMIT $2`,
       subject,
       LOOKED_AT,
     ),
-  ).map(({ id, state }) => {
+  );
+  return rows.map(({ id, state }) => {
     const claims = Object.values(JSON.parse(state).claims).filter(({ fields }) => fields !== null);
     return {
       id,

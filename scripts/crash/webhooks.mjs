@@ -6,10 +6,10 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createPhone, deliver } from './callers.mjs';
-import { checkBytes, contentsOf, differencesOf, drained, revsOf, withData } from './data-folder.mjs';
 import { makeHub } from './hub.mjs';
 import { playUnderKills } from './play.mjs';
 import { checkServing } from './serving.mjs';
+import { checkBytes, contentsOf, differencesOf, drained, revsOf, withData } from './stored-data.mjs';
 import { createStory } from './story.mjs';
 import { startVendor } from './vendor.mjs';
 
@@ -22,16 +22,16 @@ const SENDERS = 8;
 const FIRST_KILLS = 2;
 const LONGEST_START_MS = 900;
 
-export async function crashUnderWebhooks({ folder, random, kills, say }) {
+export async function crashUnderWebhooks({ folder, databases, random, kills, say }) {
   const world = await startVendor({ random, nowMs: Date.now() });
   try {
-    return await run({ folder, random, kills, say, world });
+    return await run({ folder, databases, random, kills, say, world });
   } finally {
     await world.close();
   }
 }
 
-async function run({ folder, random, kills, say, world }) {
+async function run({ folder, databases, random, kills, say, world }) {
   const { vendor, tape } = world;
   const accountOf = async (name) => ({ name, userId: String((await world.act('account', {})).userId) });
   const athletes = [];
@@ -41,7 +41,7 @@ async function run({ folder, random, kills, say, world }) {
   const everybody = [...athletes, ...leavers];
 
   say('first start');
-  const killed = await makeHub({ folder, vendor, origin: tape.url, name: 'killed' });
+  const killed = await makeHub({ folder, databases, vendor, origin: tape.url, name: 'killed' });
   await killAtFirstStart(killed, random);
   const startedMs = performance.now();
   await killed.start();
@@ -54,34 +54,34 @@ async function run({ folder, random, kills, say, world }) {
   say(`${account.log.length} acknowledged, ${account.unanswered} tries without an answer; draining`);
   await drained(killed.data, DRAIN_MS);
   const askedAgain = await askForLostFiles(killed, world, account);
-  const told = [...account.log, ...storedThoughUnanswered(killed.data, account.doubtful)];
+  const told = [...account.log, ...(await storedThoughUnanswered(killed.data, account.doubtful))];
 
   // Before anything is sent again: that would mend what was lost.
-  const contents = contentsOf(killed.data);
-  const problems = [...forgotten(killed.data, phones), ...deadJobs(killed.data)];
+  const contents = await contentsOf(killed.data);
+  const problems = [...(await forgotten(killed.data, phones)), ...(await deadJobs(killed.data))];
   problems.push(...(await checkServing(killed, everybody)));
   say('sending everything again');
-  const before = revsOf(killed.data);
+  const before = await revsOf(killed.data);
   await sendAll(killed, phones, told, SENDERS);
   await drained(killed.data, DRAIN_MS);
-  const revsMoved = movedSince(before, revsOf(killed.data));
+  const revsMoved = movedSince(before, await revsOf(killed.data));
   await killed.stop();
   // Bytes of split deliveries go when the hub starts.
   await killed.start();
   await drained(killed.data, DRAIN_MS);
   await killed.stop();
-  const bytes = checkBytes(killed.data);
+  const bytes = await checkBytes(killed.data);
   problems.push(...bytes.problems);
 
   say('an undisturbed hub is told the same');
   tape.replay();
-  const calm = await makeHub({ folder, vendor, origin: tape.url, name: 'undisturbed' });
+  const calm = await makeHub({ folder, databases, vendor, origin: tape.url, name: 'undisturbed' });
   await calm.start();
   const calmPhones = await connect(calm, world, everybody);
   await sendAll(calm, calmPhones, told, 1);
   await drained(calm.data, DRAIN_MS);
   await calm.stop();
-  const differences = differencesOf(contents, contentsOf(calm.data));
+  const differences = differencesOf(contents, await contentsOf(calm.data));
 
   return {
     kills: account.killed.start + account.killed.load + account.killed.drain,
@@ -92,7 +92,7 @@ async function run({ folder, random, kills, say, world }) {
     givenUp: account.doubtful.length,
     givenUpButStored: told.length - account.log.length,
     filesAskedAgain: askedAgain,
-    objects: withData(killed.data, (all) => all('SELECT count(*) AS n FROM object')[0].n),
+    objects: (await withData(killed.data, (all) => all('SELECT count(*) AS n FROM object')))[0].n,
     bytesNamed: bytes.named,
     orphans: bytes.orphans,
     revsMoved,
@@ -154,9 +154,10 @@ async function pushAgain(phone, { numbered }) {
 async function askForLostFiles(hub, world, account) {
   const known = new Set();
   for (let asked = 0; ; ) {
-    const letters = withData(hub.data, (all) =>
-      all("SELECT id, code, replay FROM dead_letter WHERE stage = 'fetch'").filter(({ id }) => !known.has(id)),
+    const all = await withData(hub.data, (all) =>
+      all("SELECT id, code, replay FROM dead_letter WHERE stage = 'fetch'"),
     );
+    const letters = all.filter(({ id }) => !known.has(id));
     if (letters.length === 0) return asked;
     for (const { id, code, replay } of letters) {
       known.add(id);
@@ -175,17 +176,15 @@ async function askForLostFiles(hub, world, account) {
 }
 
 /** A delivery whose answer was cut off may be stored; then it counts. */
-function storedThoughUnanswered(data, doubtful) {
-  const stored = withData(
-    data,
-    (all) => new Set(all('SELECT external_id FROM envelope').map((row) => row.external_id)),
-  );
+async function storedThoughUnanswered(data, doubtful) {
+  const rows = await withData(data, (all) => all('SELECT external_id FROM envelope'));
+  const stored = new Set(rows.map((row) => row.external_id));
   return doubtful.filter(({ activityId }) => stored.has(activityId)).map(({ event }) => event);
 }
 
 /** What a phone was shown and the hub does not know any more, or only in an older state. */
-function forgotten(data, phones) {
-  const { objects } = revsOf(data);
+async function forgotten(data, phones) {
+  const { objects } = await revsOf(data);
   return [...phones.values()].flatMap(({ shown }) =>
     [...shown]
       .filter(([key, rev]) => !((objects.get(key) ?? -1) >= rev))
@@ -193,12 +192,9 @@ function forgotten(data, phones) {
   );
 }
 
-function deadJobs(data) {
-  return withData(data, (all) =>
-    all("SELECT task, attempts, last_error FROM job WHERE state = 'dead'").map(
-      (job) => `a job is dead: ${JSON.stringify(job)}`,
-    ),
-  );
+async function deadJobs(data) {
+  const jobs = await withData(data, (all) => all("SELECT task, attempts, last_error FROM job WHERE state = 'dead'"));
+  return jobs.map((job) => `a job is dead: ${JSON.stringify(job)}`);
 }
 
 function movedSince(before, after) {

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { newDatabase, type OwnDatabase, serverUrl } from '@coach-hub/plugin-sql-store/own-databases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  newDatabase,
-  type OwnDatabase,
-  serverUrl,
-} from '../../../plugins/sql-store/src/postgres/own-databases.test-support.ts';
 import { coach, type Ended, startCoach } from '../testing/coach.test-support.ts';
 import { type PreparedProject, preparedProject } from '../testing/prepared-project.test-support.ts';
 

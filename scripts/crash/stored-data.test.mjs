@@ -5,7 +5,7 @@ import { silentLog } from '@coach-hub/core';
 import { plugin } from '@coach-hub/plugin-sql-store';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { checkBytes, contentsOf, differencesOf } from './data-folder.mjs';
+import { checkBytes, contentsOf, differencesOf } from './stored-data.mjs';
 
 const LARGE = new Uint8Array(100_000).fill(7);
 const STATE = { layers: {}, anchors: {}, context: { counted: true, partOf: null, splitGroup: null, day: null } };
@@ -71,7 +71,8 @@ beforeAll(async () => {
   return () => rmSync(folder, { recursive: true, force: true });
 });
 
-const differences = (path) => differencesOf(contentsOf(path), contentsOf(folder)).map(({ only }) => only);
+const differences = async (path) =>
+  differencesOf(await contentsOf(path), await contentsOf(folder)).map(({ only }) => only);
 
 describe('what two hubs hold', () => {
   it.each([
@@ -81,8 +82,8 @@ describe('what two hubs hold', () => {
       'places in the order of receipt',
       'UPDATE object_state SET state = replace(state, \'"receipt":7\', \'"receipt":99\')',
     ],
-  ])('is the same when only %s differ', (_what, sql) => {
-    expect(differences(copy((_path, run) => run(sql)))).toEqual([]);
+  ])('is the same when only %s differ', async (_what, sql) => {
+    expect(await differences(copy((_path, run) => run(sql)))).toEqual([]);
   });
 
   it.each([
@@ -94,14 +95,14 @@ describe('what two hubs hold', () => {
       'UPDATE object_state SET state = replace(state, \'"points":2\', \'"points":3\') WHERE oid = 1',
       ['killed', 'undisturbed'],
     ],
-  ])('differs by %s', (_what, sql, expected) => {
-    expect(differences(copy((_path, run) => run(sql))).sort()).toEqual(expected);
+  ])('differs by %s', async (_what, sql, expected) => {
+    expect((await differences(copy((_path, run) => run(sql)))).sort()).toEqual(expected);
   });
 });
 
 describe('bytes', () => {
-  it('are as they should be where nothing was done', () => {
-    expect(checkBytes(folder)).toEqual({ problems: [], named: 2, orphans: 0 });
+  it('are as they should be where nothing was done', async () => {
+    expect(await checkBytes(folder)).toEqual({ problems: [], named: 2, orphans: 0 });
   });
 
   it.each([
@@ -116,19 +117,19 @@ describe('bytes', () => {
     [
       'a half-written file',
       (path) => writeFileSync(join(path, 'blobs/tmp/draft'), 'half'),
-      [/a half-written file is left/],
+      [/something half-written is left/],
     ],
-  ])('are missed: %s', (_what, alter, expected) => {
-    expect(checkBytes(copy(alter)).problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+  ])('are missed: %s', async (_what, alter, expected) => {
+    expect((await checkBytes(copy(alter))).problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
   });
 
-  it('that nobody names are counted', () => {
+  it('that nobody names are counted', async () => {
     const path = copy((_path, run) => {
       const row = (owner) =>
         `INSERT INTO blob (athlete_id, sha256, bytes, body, stored_at_ms) SELECT '${owner}', '${EMPTY}', 0, x'', 0`;
       run(`${row('ann')}; ${row('~inbox')}`);
     });
-    expect(checkBytes(path)).toMatchObject({ orphans: 2, problems: [] });
+    expect(await checkBytes(path)).toMatchObject({ orphans: 2, problems: [] });
   });
 });
 
