@@ -20,6 +20,9 @@ const UNREACHABLE = new Set([
   'EAI_AGAIN',
 ]);
 
+/** What the driver says without a code. */
+const LOST = /^(?:Connection terminated|timeout exceeded when|Client (?:has encountered|was closed)|Cannot use a pool)/;
+
 export function isWorthRunningAgain(error: unknown): boolean {
   return IN_THE_WAY.has(codeOf(error));
 }
@@ -29,8 +32,7 @@ export function postgresError(error: unknown): unknown {
   if (error instanceof HubError || !(error instanceof Error)) return error;
   const code = codeOf(error);
   if (error instanceof pg.DatabaseError) return ofDatabase(error, code);
-  if (UNREACHABLE.has(code) || /connection|timeout exceeded|not queryable/i.test(error.message))
-    return unreachable(error);
+  if (UNREACHABLE.has(code) || LOST.test(error.message)) return unreachable(error);
   return error;
 }
 
