@@ -85,3 +85,16 @@ describe('who enters a folder', () => {
     expect([fourth.isAlone, existsSync(path)]).toEqual([true, true]);
   });
 });
+
+describe('a process that comes while another is clearing up', () => {
+  it('is not alone, and comes in when the other is done', () => {
+    const path = join(temporaryFolder(), 'coach.lock');
+    const first = enterFolder(path);
+    const second = enterFolder(path);
+    expect([first.isAlone, second.isAlone]).toEqual([true, false]);
+    first.settle();
+    second.settle();
+    second.leave();
+    first.leave();
+  });
+});

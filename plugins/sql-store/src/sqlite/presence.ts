@@ -21,9 +21,9 @@ export function enterFolder(path: string): Presence {
   createPrivate(path);
   const sqlite = new BetterSqlite3(path, { timeout: 0 });
   try {
-    // With a -wal file readers would not keep a writer out.
-    sqlite.pragma('journal_mode = DELETE');
-    const isAlone = tryExclusive(sqlite);
+    // With a -wal file readers would not keep a writer out. Who is alone has seen to it already, and lets nobody look.
+    tryNow(() => sqlite.pragma('journal_mode = DELETE'));
+    const isAlone = tryNow(() => sqlite.exec('begin exclusive'));
     return {
       isAlone,
       settle() {
@@ -43,9 +43,10 @@ export function enterFolder(path: string): Presence {
   }
 }
 
-function tryExclusive(sqlite: BetterSqlite3.Database): boolean {
+/** False where another process holds a lock that does not allow it now. */
+function tryNow(work: () => unknown): boolean {
   try {
-    sqlite.exec('begin exclusive');
+    work();
     return true;
   } catch (error) {
     if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) return false;
