@@ -60,16 +60,16 @@ export function createJobWrites(database: Pick<Database, 'dialect' | 'prepare'>)
     priority: number,
     taken: JobRow[],
   ): Flow<boolean> {
-    const lanes = new Set<string>();
+    const lanes = new Map<string, boolean>();
     let passed = false;
     for (const job of yield* due.all({ priority, nowMs, tasks, limit: limit - taken.length })) {
-      if (job.lane !== null && lanes.has(job.lane)) {
-        passed = true;
-        continue;
-      }
       if (job.lane !== null) {
-        lanes.add(job.lane);
-        if (!(yield* takeLane(job.lane))) continue;
+        const isOurs = lanes.get(job.lane);
+        // Of a lane that somebody else is taking there is nothing to look for again: they would wait for us to end, too.
+        if (isOurs) passed = true;
+        if (isOurs !== undefined) continue;
+        lanes.set(job.lane, yield* takeLane(job.lane));
+        if (!lanes.get(job.lane)) continue;
       }
       yield* save.take.run({ id: job.id, leaseUntilMs });
       taken.push({ ...job, attempts: job.attempts + 1, claims: job.claims + 1 });
