@@ -37,6 +37,8 @@ export function openPool(url: string, log: Log): pg.Pool {
   const pool = new pg.Pool({ ...config(url), max: POOL_SIZE });
   // Without a listener a connection that the server closes would end the process.
   pool.on('error', (error) => log.warn('an idle connection to the database was lost', { error: error.message }));
+  // So would one that is cut while it is in use. Whoever uses it hears of it by their statement.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 
