@@ -1,6 +1,6 @@
 /** A data folder becomes a PostgreSQL database: whole, compared, or not at all. */
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyState, INBOX_OWNER, type OpenedStore, type StoreCopied, silentLog } from '@coach-hub/core';
 import BetterSqlite3 from 'better-sqlite3';
@@ -170,6 +170,16 @@ describe.skipIf(server === null)('a copy of a data folder into PostgreSQL', () =
     rmSync(join(folder, 'blobs', blobPath({ athleteId: 'ann', sha256: largeSha })));
     const copied = await copy(folder, await emptyDatabase());
     expect(copied.blobs).toMatchObject({ count: 1, lost: [`ann/${largeSha}`] });
+  });
+
+  it('takes no bytes along that are not those of their name', { timeout: 60_000 }, async () => {
+    const { folder, largeSha } = await filled();
+    appendFileSync(join(folder, 'blobs', blobPath({ athleteId: 'ann', sha256: largeSha })), 'x');
+    const to = await emptyDatabase();
+    const copied = await copy(folder, to);
+    expect(copied.blobs).toMatchObject({ count: 1, lost: [`ann/${largeSha}`] });
+    expect(await (await openAt(to)).blobs.get({ athleteId: 'ann', sha256: largeSha })).toBeNull();
+    expect(await rowsOf(to, 'select count(*)::int as n from blob_draft')).toEqual([{ n: 0 }]);
   });
 
   it('that is interrupted leaves no row, and goes on when it is run again', { timeout: 60_000 }, async () => {

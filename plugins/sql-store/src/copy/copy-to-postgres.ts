@@ -4,7 +4,8 @@
  * Large bytes first: they lie under their hashes and harm nobody alone, so a copy that was cut off goes on where it was.
  * Then every row in one transaction, read back and compared before it is committed: all of it appears, or nothing.
  */
-import { HubError, type StoreCopied, type StoreCopyOptions } from '@coach-hub/core';
+import { createHash } from 'node:crypto';
+import { type BlobKey, HubError, type StoreCopied, type StoreCopyOptions } from '@coach-hub/core';
 import type pg from 'pg';
 import { namedFiles } from '../backup/named-blobs.ts';
 import { createBlobFiles } from '../blobs/blob-files.ts';
@@ -20,6 +21,7 @@ import { isPostgresUrl, placeOf } from '../postgres/location.ts';
 import { migrate as migratePostgres } from '../postgres/migrate.ts';
 import { createPostgresDatabase } from '../postgres/postgres-database.ts';
 import { postgresError } from '../postgres/postgres-error.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import { isFolderUrl, type Location, locationOf } from '../sqlite/location.ts';
 import { appliedMigrations } from '../sqlite/migrate.ts';
 import { openForReading, type Sqlite } from '../sqlite/open-sqlite.ts';
@@ -57,12 +59,7 @@ async function copyAlone(source: Sqlite, location: Location, options: StoreCopyO
     const line = await openLine({ url: to, random, log, onTold() {}, onUnknown() {} });
     try {
       if (!line.isAlone) throw inUse(placeOf(to));
-      await migratePostgres({
-        pool,
-        migrations: migrationsOf('postgres'),
-        now,
-        newEpoch: () => newEpoch(random),
-      });
+      await migratePostgres({ pool, migrations: migrationsOf('postgres'), now, newEpoch: () => newEpoch(random) });
       const tables = copiedTables(source);
       await refuseTaken(pool, tables, placeOf(to));
       const database = createPostgresDatabase({ pool, random, log, announce: noEffects });
@@ -139,9 +136,11 @@ async function copyBlobs(
       copied.lost.push(path);
       continue;
     }
-    const isThere = await target.isWhole(key, stored.bytes);
-    if (isThere) stored.body.destroy();
-    else await copyBlob(stored.body, target, key);
+    if (await target.isWhole(key, stored.bytes)) stored.body.destroy();
+    else if (!(await copyBlob(stored.body, target, key))) {
+      copied.lost.push(path);
+      continue;
+    }
     copied.count += 1;
     copied.bytes += stored.bytes;
   }
@@ -149,19 +148,22 @@ async function copyBlobs(
   return copied;
 }
 
-async function copyBlob(
-  body: AsyncIterable<Uint8Array>,
-  target: LargeBlobs,
-  key: { athleteId: string; sha256: string },
-): Promise<void> {
+/** False, and nothing is stored, where the bytes are not those of their name. */
+async function copyBlob(body: AsyncIterable<Uint8Array>, target: LargeBlobs, key: BlobKey): Promise<boolean> {
   const draft = await target.begin();
+  const hash = createHash('sha256');
   try {
-    for await (const chunk of body) await draft.write(chunk);
+    for await (const chunk of body) {
+      hash.update(chunk);
+      await draft.write(chunk);
+    }
   } catch (error) {
     await draft.drop();
     throw error;
   }
-  await draft.keep(key);
+  const isWhole = hash.digest('hex') === key.sha256;
+  await (isWhole ? draft.keep(key) : draft.drop());
+  return isWhole;
 }
 
 async function copyRows(
@@ -170,10 +172,7 @@ async function copyRows(
   tables: CopiedTable[],
   { signal, onProgress }: StoreCopyOptions,
 ): Promise<StoreCopied['tables']> {
-  const client = await pool.connect();
-  let lost: Error | undefined;
-  try {
-    await client.query('begin');
+  return inTransaction(pool, 'begin', async (client) => {
     await client.query('delete from server');
     const sent: { [table: string]: Copied } = {};
     const total = tables.reduce((sum, { name }) => sum + rowsIn(source, name), 0);
@@ -189,16 +188,8 @@ async function copyRows(
       signal?.throwIfAborted();
       onProgress?.({ stage: 'checking', done: checked, total });
     });
-    await client.query('commit');
     return sent;
-  } catch (error) {
-    await client.query('rollback').catch((cause) => {
-      lost = cause;
-    });
-    throw error;
-  } finally {
-    client.release(lost);
-  }
+  });
 }
 
 /** @throws HubError `copy_differs` naming every table that does. */

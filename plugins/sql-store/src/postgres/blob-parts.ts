@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { BlobKey, Log } from '@coach-hub/core';
+import { type BlobKey, HubError, type Log } from '@coach-hub/core';
 import { ABANDONED_AFTER_MS, type Draft, type LargeBlobs, VERIFY_BELOW_BYTES } from '../blobs/large-blobs.ts';
 import type { Database } from '../database/database.ts';
 import type { Flow } from '../database/flow.ts';
@@ -108,7 +108,7 @@ export function createBlobParts({ database, now, random, log }: BlobPartsDeps): 
     let sent = 0;
     for (let part = 0; sent < bytes; part++) {
       const row = await database.read(rows.part.get({ draft, part }));
-      if (!row) throw new Error('The bytes were removed while they were read.');
+      if (!row) throw removedMeanwhile();
       sent += row.body.length;
       yield row.body;
     }
@@ -162,6 +162,14 @@ export function createBlobParts({ database, now, random, log }: BlobPartsDeps): 
 
 function usageIn(row: { blobs: number; bytes: number | null } | undefined): { blobs: number; bytes: number } {
   return { blobs: row?.blobs ?? 0, bytes: row?.bytes ?? 0 };
+}
+
+function removedMeanwhile(): HubError {
+  return new HubError('blob_missing', {
+    what: 'The rest of the bytes cannot be sent.',
+    why: 'They were removed while they were read.',
+    fix: 'Ask again; when they are missing then, whoever they belong to has had them erased.',
+  });
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -42,16 +42,26 @@ interface Told {
 }
 
 export async function openLine({ url, random, log, onTold, onUnknown }: LineDeps): Promise<Line> {
-  let client: pg.Client | null = await openClient(url);
+  const first = await openClient(url);
+  let client: pg.Client | null = first;
   let isClosed = false;
   let waiting = new Map<string, number>();
   let hasJobs = false;
   let timer: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
-  await watch(client);
-  const isAlone = await lock(client, 'pg_try_advisory_lock');
-  if (!isAlone) await lock(client, 'pg_advisory_lock_shared');
-  await client.query(`listen ${CHANNEL}`);
+  const isAlone = await enter().catch(async (error) => {
+    isClosed = true;
+    await first.end();
+    throw error;
+  });
+
+  async function enter(): Promise<boolean> {
+    await watch(first);
+    const isAlone = await lock(first, 'pg_try_advisory_lock');
+    if (!isAlone) await lock(first, 'pg_advisory_lock_shared');
+    await first.query(`listen ${CHANNEL}`);
+    return isAlone;
+  }
 
   async function watch(each: pg.Client): Promise<void> {
     each.on('error', (error) => log.warn('the line to the database was lost', { error: error.message }));

@@ -4,8 +4,9 @@ import type { AppliedMigration, Migration } from '../migrations/migration.ts';
 import { refuseNewer } from '../migrations/refuse-newer.ts';
 import { statementsOf } from '../migrations/statements-of.ts';
 import { HUB_LOCKS, SCHEMA_LOCK } from './locks.ts';
-import { postgresError } from './postgres-error.ts';
+import { rethrown } from './postgres-error.ts';
 import { postgresSchema } from './postgres-spelling.ts';
+import { inTransaction } from './transaction.ts';
 
 const MIGRATION_TABLE = `create table if not exists migration (
   name text collate "C" primary key, version text not null, applied_at_ms bigint not null)`;
@@ -24,11 +25,9 @@ export interface MigrateDeps {
  * The lock is taken before the list of applied ones is read, so of two processes that start at once the second finds
  * all done.
  */
-export async function migrate({ pool, migrations, now, newEpoch }: MigrateDeps): Promise<string[]> {
-  const client = await pool.connect().catch(thrown);
-  let lost: Error | undefined;
-  try {
-    await client.query('begin');
+export function migrate({ pool, migrations, now, newEpoch }: MigrateDeps): Promise<string[]> {
+  return inTransaction(pool, 'begin', async (client) => {
+    // The process that came first may be building an index.
     await client.query('set local lock_timeout = 0');
     await client.query('select pg_advisory_xact_lock($1, $2)', [HUB_LOCKS, SCHEMA_LOCK]);
     await client.query(MIGRATION_TABLE);
@@ -37,23 +36,12 @@ export async function migrate({ pool, migrations, now, newEpoch }: MigrateDeps):
     const pending = migrations.filter(({ name }) => !applied.some((each) => each.name === name));
     for (const { name, since, up } of pending) {
       for (const each of await statementsOf(up, postgresSchema)) await client.query(each);
-      await client.query('insert into migration (name, version, applied_at_ms) values ($1, $2, $3)', [
-        name,
-        since,
-        now(),
-      ]);
+      const record = 'insert into migration (name, version, applied_at_ms) values ($1, $2, $3)';
+      await client.query(record, [name, since, now()]);
     }
     await client.query('insert into server (one, epoch) values (1, $1) on conflict do nothing', [newEpoch()]);
-    await client.query('commit');
     return pending.map(({ name }) => name);
-  } catch (error) {
-    await client.query('rollback').catch((cause) => {
-      lost = cause;
-    });
-    throw postgresError(error);
-  } finally {
-    client.release(lost);
-  }
+  }).catch(rethrown);
 }
 
 /** Oldest first; none for a database that was never migrated. */
@@ -66,8 +54,4 @@ export async function appliedMigrations(
     'select name, version, applied_at_ms as "appliedAtMs" from migration order by name',
   );
   return rows;
-}
-
-function thrown(error: unknown): never {
-  throw postgresError(error);
 }

@@ -8,12 +8,12 @@ import { migrationsOf } from '../migrations/registry.ts';
 import { newEpoch } from '../new-epoch.ts';
 import { createBlobParts } from './blob-parts.ts';
 import { openPool } from './connect.ts';
-import { openLine } from './line.ts';
+import { type Line, openLine } from './line.ts';
 import { placeOf } from './location.ts';
 import { appliedMigrations, migrate } from './migrate.ts';
 import { noticeRestore } from './notice-restore.ts';
 import { createPostgresDatabase } from './postgres-database.ts';
-import { postgresError } from './postgres-error.ts';
+import { postgresError, rethrown } from './postgres-error.ts';
 import { databaseSizes, diskUse, rowCounts } from './sizes.ts';
 
 /** @throws HubError `database_too_new`, `config_invalid`, `busy` when it cannot be reached. */
@@ -21,15 +21,17 @@ export async function openPostgres({ url, now, random, log }: StoreOptions): Pro
   const location = placeOf(url);
   const announcer = createAnnouncer(log);
   const pool = openPool(url, log);
+  let line: Line | undefined;
   try {
     const applied = await appliedMigrations(pool);
     refuseNewer(applied, migrationsOf('postgres'));
     const isReady = applied.length === migrationsOf('postgres').length;
     if (isReady) await look();
-    const line = await openLine({ url, random, log, onTold: announcer.announce, onUnknown: () => void tellAnew() });
+    const own = await openLine({ url, random, log, onTold: announcer.announce, onUnknown: () => void tellAnew() });
+    line = own;
     const announce = (effects: Effects) => {
       announcer.announce(effects);
-      line.tell(effects);
+      own.tell(effects);
     };
     const database = createPostgresDatabase({ pool, random, log, announce });
     const large = createBlobParts({ database, now, random, log });
@@ -39,27 +41,28 @@ export async function openPostgres({ url, now, random, log }: StoreOptions): Pro
         location,
         large,
         announcer,
-        aloneAtMs: line.isAlone ? now() : null,
-        appliedMigrations: () => appliedMigrations(pool).catch(thrown),
+        aloneAtMs: own.isAlone ? now() : null,
+        appliedMigrations: () => appliedMigrations(pool).catch(rethrown),
         async migrate() {
           const applied = await migrate({ pool, migrations: migrationsOf('postgres'), now, newEpoch: ownEpoch });
-          await look().catch(thrown);
+          await look().catch(rethrown);
           return applied;
         },
-        counts: () => rowCounts(pool).catch(thrown),
-        sizes: () => databaseSizes(pool).catch(thrown),
-        diskUse: () => diskUse(pool).catch(thrown),
+        counts: () => rowCounts(pool).catch(rethrown),
+        sizes: () => databaseSizes(pool).catch(rethrown),
+        diskUse: () => diskUse(pool).catch(rethrown),
         async close() {
-          await line.close();
+          await own.close();
           await pool.end();
         },
       },
       { now, random, log },
     );
-    if (isReady) await large.sweep(line.isAlone);
-    await line.settle();
+    if (isReady) await large.sweep(own.isAlone);
+    await own.settle();
     return opened;
   } catch (error) {
+    await line?.close();
     await pool.end();
     throw postgresError(error);
   }
@@ -85,8 +88,4 @@ export async function openPostgres({ url, now, random, log }: StoreOptions): Pro
       log.warn('what other processes did meanwhile is not known', { error: failureText(error) });
     }
   }
-}
-
-function thrown(error: unknown): never {
-  throw postgresError(error);
 }

@@ -6,8 +6,9 @@ import type { Call, Flow, Written } from '../database/flow.ts';
 import { statementsFor } from '../database/statement.ts';
 import { createLanes } from './lanes.ts';
 import { postgresDialect } from './postgres-dialect.ts';
-import { isWorthRunningAgain, postgresError } from './postgres-error.ts';
+import { isWorthRunningAgain, postgresError, rethrown } from './postgres-error.ts';
 import { storable } from './storable.ts';
+import { inTransaction } from './transaction.ts';
 
 const READ_ONE_INSTANT = 'begin isolation level repeatable read read only';
 /** Each statement sees what is committed when it runs; what must not change meanwhile is locked. */
@@ -26,30 +27,12 @@ export interface PostgresDatabaseDeps {
 export function createPostgresDatabase({ pool, random, log, announce }: PostgresDatabaseDeps): Database {
   const lanes = createLanes();
 
-  async function transaction<T>(begin: string, flow: () => Flow<T>): Promise<T> {
-    const client = await pool.connect();
-    let lost: Error | undefined;
-    try {
-      await client.query(begin);
-      const result = await runOn(client, flow());
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback').catch((cause) => {
-        lost = cause;
-      });
-      throw error;
-    } finally {
-      client.release(lost);
-    }
-  }
-
   /** Runs again what another transaction stood in the way of: deadlocks, and two that insert one key at once. */
   async function write<T>(work: (effects: Effects) => Flow<T>): Promise<T> {
     for (let runs = 1; ; runs++) {
       const effects = noEffects();
       try {
-        const result = await transaction(WRITE, () => work(effects));
+        const result = await inTransaction(pool, WRITE, (client) => runOn(client, work(effects)));
         announce(effects);
         return result;
       } catch (error) {
@@ -63,8 +46,8 @@ export function createPostgresDatabase({ pool, random, log, announce }: Postgres
   return {
     dialect: postgresDialect,
     prepare: statementsFor(postgresDialect),
-    read: (flow) => runOn(pool, flow).catch(thrown),
-    snapshot: (flow) => transaction(READ_ONE_INSTANT, () => flow).catch(thrown),
+    read: (flow) => runOn(pool, flow).catch(rethrown),
+    snapshot: (flow) => inTransaction(pool, READ_ONE_INSTANT, (client) => runOn(client, flow)).catch(rethrown),
     write: (work, lane) => (lane === undefined ? write(work) : lanes.run(lane, () => write(work))),
   };
 }
@@ -104,10 +87,6 @@ function nameOf(statement: Written): string {
   const name = `coach_${named++}`;
   names.set(statement, name);
   return name;
-}
-
-function thrown(error: unknown): never {
-  throw postgresError(error);
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { HubError } from '@coach-hub/core';
 import pg from 'pg';
+import { migrationsPending } from '../database/migrations-pending.ts';
 
 /** Another transaction was in the way; running the work again finds what that one did. */
 const IN_THE_WAY = new Set(['40001', '40P01', '23505']);
@@ -7,6 +8,8 @@ const LOCK_TIMEOUT = '55P03';
 const NO_SUCH_TABLE_OR_COLUMN = new Set(['42P01', '42703']);
 /** Wrong password, no such user, no such database, no right to it. */
 const NOT_ALLOWED = new Set(['28P01', '28000', '3D000', '42501']);
+/** A standby, or a server that is about to become more than one. */
+const READ_ONLY = new Set(['25006', '55000']);
 /** Classes of codes: connection lost, no room or memory, being stopped, disk. */
 const UNAVAILABLE = new Set(['08', '53', '57', '58']);
 /** What the socket says. */
@@ -36,6 +39,11 @@ export function postgresError(error: unknown): unknown {
   return error;
 }
 
+/** For `catch`. */
+export function rethrown(error: unknown): never {
+  throw postgresError(error);
+}
+
 function ofDatabase(error: Error, code: string): HubError {
   const cause = { cause: error };
   if (IN_THE_WAY.has(code) || code === LOCK_TIMEOUT) {
@@ -49,17 +57,7 @@ function ofDatabase(error: Error, code: string): HubError {
       cause,
     );
   }
-  if (NO_SUCH_TABLE_OR_COLUMN.has(code)) {
-    return new HubError(
-      'internal',
-      {
-        what: 'The database is not in the shape this version needs.',
-        why: 'Migrations are pending.',
-        fix: 'Run "coach db migrate".',
-      },
-      cause,
-    );
-  }
+  if (NO_SUCH_TABLE_OR_COLUMN.has(code)) return migrationsPending(error);
   if (NOT_ALLOWED.has(code)) {
     return new HubError(
       'config_invalid',
@@ -71,7 +69,7 @@ function ofDatabase(error: Error, code: string): HubError {
       cause,
     );
   }
-  if (UNAVAILABLE.has(code.slice(0, 2))) return unreachable(error);
+  if (UNAVAILABLE.has(code.slice(0, 2)) || READ_ONLY.has(code)) return unreachable(error);
   return new HubError(
     'internal',
     {
@@ -89,7 +87,7 @@ function unreachable(error: Error): HubError {
     'busy',
     {
       what: 'The database does not answer.',
-      why: `The connection to PostgreSQL was lost or refused (${codeOf(error) || 'no code'}).`,
+      why: `PostgreSQL cannot be reached, or cannot write now (${codeOf(error) || 'the connection was lost'}).`,
       fix: 'Try again shortly. When it lasts, look whether PostgreSQL runs and can be reached from here.',
     },
     { cause: error },

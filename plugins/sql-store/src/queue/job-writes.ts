@@ -5,7 +5,7 @@ import type { Flow } from '../database/flow.ts';
 import type { Params, Prepare } from '../database/statement.ts';
 import { dueJobs, eachPriority } from './due-jobs.ts';
 import { JOB_COLUMNS, type JobRow } from './job-rows.ts';
-import { laneTaker } from './lane.ts';
+import { laneTaker } from './take-lane.ts';
 
 export interface TakeRequest {
   nowMs: number;

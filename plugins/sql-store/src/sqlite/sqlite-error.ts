@@ -1,5 +1,6 @@
 import { HubError } from '@coach-hub/core';
 import BetterSqlite3 from 'better-sqlite3';
+import { migrationsPending } from '../database/migrations-pending.ts';
 
 /** A failure of SQLite in words an operator can act on; every other error as it is. */
 export function sqliteError(error: unknown): unknown {
@@ -17,15 +18,7 @@ export function sqliteError(error: unknown): unknown {
     );
   }
   if (error.message.includes('no such table') || error.message.includes('no such column')) {
-    return new HubError(
-      'internal',
-      {
-        what: 'The database is not in the shape this version needs.',
-        why: 'Migrations are pending.',
-        fix: 'Run "coach db migrate".',
-      },
-      cause,
-    );
+    return migrationsPending(error);
   }
   if (error.code === 'SQLITE_NOTADB') {
     return new HubError(
