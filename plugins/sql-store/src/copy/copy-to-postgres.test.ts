@@ -4,11 +4,10 @@ import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyState, INBOX_OWNER, type OpenedStore, type StoreCopied, silentLog } from '@coach-hub/core';
 import BetterSqlite3 from 'better-sqlite3';
-import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { blobPath } from '../blobs/blob-path.ts';
 import { plugin } from '../index.ts';
-import { ask, newDatabase, serverUrl } from '../postgres/own-databases.test-support.ts';
+import { ask, newDatabase, rowsOf, serverUrl } from '../postgres/own-databases.test-support.ts';
 import { openTemporary, optionsFor } from '../temporary-folder.test-support.ts';
 
 const server = await serverUrl();
@@ -244,13 +243,3 @@ describe.skipIf(server === null)('a copy of a data folder into PostgreSQL', () =
 it('a copy in another direction is refused', async () => {
   await expect(copy('postgres://localhost/a', './b')).rejects.toMatchObject({ code: 'not_supported' });
 });
-
-async function rowsOf(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}

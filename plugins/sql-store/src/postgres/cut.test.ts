@@ -4,6 +4,7 @@ import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { plugin } from '../index.ts';
 import { optionsFor } from '../temporary-folder.test-support.ts';
+import { again, cutAll } from './cut.test-support.ts';
 import { ask, newDatabase, serverUrl } from './own-databases.test-support.ts';
 
 const ATHLETES = 8;
@@ -47,7 +48,7 @@ describe.skipIf(server === null)('connections that are cut in the middle of tran
       ),
     );
     await untilWaiting(url, 4);
-    await cut(url);
+    await cutAll(url);
     expect((await Promise.all(changes)).slice(0, 4)).toEqual(Array(4).fill('busy, later'));
     for (const answer of await Promise.all(reading)) expect(['read', 'busy']).toContain(answer);
 
@@ -56,17 +57,6 @@ describe.skipIf(server === null)('connections that are cut in the middle of tran
     expect((await again(() => store.athlete('ath_0')))?.timeZone).toBeNull();
   });
 });
-
-/** As a caller does that is told to try again. */
-async function again<T>(call: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await call();
-    } catch (error) {
-      if ((error as HubError).code !== 'busy' || tries === 20) throw error;
-    }
-  }
-}
 
 async function untilWaiting(url: string, count: number): Promise<void> {
   const client = new pg.Client(url);
@@ -79,11 +69,4 @@ async function untilWaiting(url: string, count: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await client.end();
-}
-
-function cut(url: string): Promise<void> {
-  return ask(
-    url,
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-  );
 }

@@ -3,8 +3,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { plugin } from '../index.ts';
 import { optionsFor } from '../temporary-folder.test-support.ts';
 import { ask, newDatabase, serverUrl } from './own-databases.test-support.ts';
+import { startOwnServer } from './own-server.test-support.ts';
 
 const server = await serverUrl();
+const isPackaged = process.env.TEST_DATABASE_URL === undefined;
 if (server === null) console.warn('skipped: restored databases are noticed; there is no PostgreSQL here.');
 
 async function migrated() {
@@ -51,4 +53,22 @@ describe.skipIf(server === null)('a database', () => {
     expect(await store.leases('', 0)).toEqual([]);
     await close();
   });
+
+  it.skipIf(!isPackaged)(
+    'that came out of recovery, as a promoted standby does, gets a new one at once',
+    { timeout: 60_000 },
+    async () => {
+      // A server of its own: the others have one in common.
+      const own = (await startOwnServer())!;
+      onTestFinished(() => own.stop());
+      const { store, close } = await plugin.open(optionsFor(own.url, { random: Math.random }));
+      await store.migrate();
+      const epoch = await store.serverEpoch();
+      await close();
+      await own.promote();
+      const after = await epochAt(own.url);
+      expect(after).not.toBe(epoch);
+      expect(await epochAt(own.url)).toBe(after);
+    },
+  );
 });

@@ -31,10 +31,14 @@ export async function newDatabase(server: string): Promise<OwnDatabase> {
 }
 
 export async function ask(url: string, sql: string): Promise<void> {
+  await rowsOf(url, sql);
+}
+
+export async function rowsOf<R extends object>(url: string, sql: string): Promise<R[]> {
   const client = new pg.Client(url);
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<R>(sql)).rows;
   } finally {
     await client.end();
   }

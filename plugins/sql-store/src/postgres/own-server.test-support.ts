@@ -3,7 +3,18 @@
  * process that started it.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,6 +28,8 @@ const START_TIMEOUT_MS = 30_000;
 export interface OwnServer {
   /** Of its maintenance database. */
   url: string;
+  /** Stops it and starts it as one that comes out of recovery: on a timeline of its own, as after a failover. */
+  promote(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +47,7 @@ export async function startOwnServer({ durable = false }: ServerOptions = {}): P
   chmodSync(folder, 0o755);
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
-  if (account) spawnSync('chown', [`${account.uid}:${account.gid}`, data]);
+  if (account) chownSync(data, account.uid, account.gid);
   const bin = whereItRuns(programs, folder, account);
   const env = { ...process.env, LC_ALL: 'C' };
   const made = spawnSync(
@@ -49,25 +62,42 @@ export async function startOwnServer({ durable = false }: ServerOptions = {}): P
   const port = await freePort();
   const fast = ['fsync=off', 'full_page_writes=off'].flatMap((each) => ['-c', each]);
   const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', 'max_connections=200'];
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), ...settings.flatMap((each) => ['-c', each]), ...(durable ? [] : fast)],
-    { ...account, env, stdio: 'ignore' },
-  );
+  const run = (more: string[]) =>
+    spawn(
+      join(bin, 'postgres'),
+      [
+        ...['-D', data, '-p', String(port)],
+        ...[...settings, ...more].flatMap((each) => ['-c', each]),
+        ...(durable ? [] : fast),
+      ],
+      { ...account, env, stdio: 'ignore' },
+    );
+  let server = run([]);
+  const end = async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGINT');
+    await ended;
+  };
   const clear = () => {
     server.kill('SIGQUIT');
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', clear);
   const url = `postgres://test@127.0.0.1:${port}/postgres`;
-  await untilItAnswers(url, server);
+  await untilItWrites(url, server);
   return {
     url,
+    async promote() {
+      await end();
+      const signal = join(data, 'recovery.signal');
+      writeFileSync(signal, '');
+      if (account) chownSync(signal, account.uid, account.gid);
+      server = run(['restore_command=false']);
+      await untilItWrites(url, server);
+    },
     async stop() {
       process.off('exit', clear);
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
-      await ended;
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -124,18 +154,25 @@ function freePort(): Promise<number> {
   });
 }
 
-async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
+async function untilItWrites(url: string, server: ChildProcess): Promise<void> {
   const giveUpAt = Date.now() + START_TIMEOUT_MS;
   for (;;) {
-    const client = new pg.Client(url);
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
-      if (server.exitCode !== null || Date.now() > giveUpAt) throw error;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const found = await isWriting(url).catch((error: Error) => error);
+    if (found === true) return;
+    if (server.exitCode !== null || Date.now() > giveUpAt) {
+      throw new Error(`PostgreSQL did not come up: ${found || 'it stays in recovery'}`);
     }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function isWriting(url: string): Promise<boolean> {
+  const client = new pg.Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query('select not pg_is_in_recovery() as writes')).rows[0].writes;
+  } finally {
+    await client.end();
   }
 }

@@ -26,7 +26,7 @@ export interface WorkerDeps {
   now: () => number;
   random: () => number;
   log: Log;
-  /** When the folder was found to be open nowhere else: jobs taken before belong to processes that are gone. */
+  /** When the database was found to be open nowhere else: jobs taken before belong to processes that are gone. */
   aloneAtMs: number | null;
 }
 

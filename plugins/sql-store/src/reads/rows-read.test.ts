@@ -67,7 +67,7 @@ async function fill(store: SyncStore, athleteId: string, objects: number): Promi
 }
 
 describe.each(await kindsHere())('a pull on $name', ({ newPlace }) => {
-  it('of ten changes reads ten rows and a few more, with 1,000 objects stored and with 5,000; of nothing new it is one', {
+  it('of ten changes reads ten rows and a few more, with 1,000 objects stored and with 20,000; of nothing new it is one', {
     timeout: 120_000,
   }, async () => {
     const place = await newPlace();
@@ -75,7 +75,7 @@ describe.each(await kindsHere())('a pull on $name', ({ newPlace }) => {
     const { store, close } = await place.open(optionsFor(place.url));
     onTestFinished(close);
     const read: { [athleteId: string]: { ten: number; none: number } } = {};
-    for (const [athleteId, objects] of [['small', 1_000] as const, ['large', 5_000] as const]) {
+    for (const [athleteId, objects] of [['small', 1_000] as const, ['large', 20_000] as const]) {
       await fill(store, athleteId, objects);
       const rows = countRows();
       const delta = await store.readDelta(athleteId, null, objects - CHANGES, BATCH);

@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildForChild } from '../child-build.test-support.ts';
-import { plugin } from '../index.ts';
-import { optionsFor, temporaryFolder } from '../temporary-folder.test-support.ts';
-import { enterFolder } from './presence.ts';
+import { buildForChild } from './child-build.test-support.ts';
+import { plugin } from './index.ts';
+import { kindsHere } from './new-place.test-support.ts';
+import { rowsOf } from './postgres/own-databases.test-support.ts';
+import { enterFolder } from './sqlite/presence.ts';
+import { optionsFor, temporaryFolder } from './temporary-folder.test-support.ts';
 
 /** Takes a job and begins a file, and ends neither. */
 const BUSY = `
@@ -43,29 +45,52 @@ function killed(child: ChildProcess): Promise<void> {
 }
 
 /** What a process finds that starts now, by a clock by which no lease has ended. */
-async function startHere(folder: string): Promise<{ ran: unknown[]; drafts: string[] }> {
-  const { queue, close } = await plugin.open(optionsFor(folder, { now: () => NOW_MS }));
+async function startHere(url: string): Promise<unknown[]> {
+  const { queue, close } = await plugin.open(optionsFor(url, { now: () => NOW_MS }));
   onTestFinished(close);
   const ran: unknown[] = [];
   queue.start({ work: async ({ payload }) => void ran.push(payload) });
   await queue.idle();
-  return { ran, drafts: readdirSync(join(folder, 'blobs', 'tmp')) };
+  return ran;
 }
 
-describe('what a killed process had begun', () => {
+describe.each(await kindsHere())('what a killed process had begun on $name', ({ newPlace }) => {
+  const place = async () => {
+    const { url, remove } = await newPlace();
+    onTestFinished(remove);
+    return url;
+  };
+
   it('is done again and cleared away at the next start, without waiting for a lease', async () => {
-    const folder = temporaryFolder();
-    await killed(await startBusy(folder));
-    expect(readdirSync(join(folder, 'blobs', 'tmp'))).toHaveLength(1);
-    expect(await startHere(folder)).toEqual({ ran: ['interrupted'], drafts: [] });
+    const url = await place();
+    await killed(await startBusy(url));
+    await untilLeft(url);
+    expect(await draftsIn(url)).toBe(1);
+    expect(await startHere(url)).toEqual(['interrupted']);
+    expect(await draftsIn(url)).toBe(0);
   });
 
   it('is left to a process that lives', async () => {
-    const folder = temporaryFolder();
-    await startBusy(folder);
-    expect(await startHere(folder)).toEqual({ ran: [], drafts: [expect.any(String)] });
+    const url = await place();
+    const child = await startBusy(url);
+    expect(await startHere(url)).toEqual([]);
+    expect(await draftsIn(url)).toBe(1);
+    await killed(child);
   });
 });
+
+async function draftsIn(url: string): Promise<number> {
+  if (!url.startsWith('postgres:')) return readdirSync(join(url, 'blobs', 'tmp')).length;
+  return (await rowsOf<{ n: number }>(url, 'select count(*)::int as n from blob_draft'))[0]!.n;
+}
+
+/** PostgreSQL notices a moment later that a process is gone; a file's lock goes with it. */
+async function untilLeft(url: string): Promise<void> {
+  if (!url.startsWith('postgres:')) return;
+  const others =
+    'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name <> $$$$';
+  while ((await rowsOf(url, others)).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 describe('who enters a folder', () => {
   it('is alone when everybody else has left, and keeps others out only until it has settled', () => {
