@@ -83,3 +83,18 @@ describe('every command', () => {
     },
   );
 });
+
+/** A command that has the flag and leaves it aside would work on the wrong data. */
+describe('every command that takes --db', () => {
+  const first = Object.entries(commands)
+    .filter(([id, { flags }]) => 'db' in flags && id !== 'db:backup')
+    .map(([id]) => id.replaceAll(':', ' '))
+    .map((name) => [name, examples.find((line) => line === name || line.startsWith(`${name} `))] as const);
+
+  it.each(first)('%s opens that database', async (_id, example) => {
+    const { cwd, env } = project;
+    const words = wordsOf(example!, project).filter((word) => !word.startsWith('postgres:') && word !== '--db');
+    const { code, stderr } = await coach([...words, '--db', 'postgres://127.0.0.1:1/none'], { cwd, env });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('code  busy') });
+  });
+});

@@ -28,6 +28,7 @@ export default class Renormalise extends CoachCommand {
   async run(): Promise<Renormalised> {
     const {
       data,
+      db,
       plugin,
       athlete: athleteId,
       stream,
@@ -40,7 +41,7 @@ export default class Renormalise extends CoachCommand {
     ]);
     const sinceMs = since === undefined ? undefined : startOfDayMs(since);
     const signal = this.world.stopSignal();
-    const report = await withHub(this.world, { data }, { create: false, logLevel: 'error' }, async ({ hub }) => {
+    const report = await withHub(this.world, { data, db }, { create: false, logLevel: 'error' }, async ({ hub }) => {
       const progress = createProgress(this.world, 'envelope');
       const run = hub.renormalise.run({
         plugin,

@@ -14,7 +14,6 @@ import {
 } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { type ProjectFlags, readProject } from './read-project.ts';
-import { shownUrl } from './shown-url.ts';
 import { storePluginOf } from './store-plugin.ts';
 
 export interface BackupReport extends BackupManifest {
@@ -65,12 +64,13 @@ export async function restore(
 ): Promise<RestoreReport> {
   const project = await readProject(world, flags);
   const { clock, random, log } = world.ports('warn');
-  const plugin = await supporting(await storePluginOf(project, log));
+  const plugin = await supporting(await storePluginOf(project, log, project.data));
   const source = resolve(world.cwd, folder);
   let keys: KeyUse[] = [];
   const { manifest, epoch } = await plugin.restore({
     folder: source,
-    url: project.databaseUrl,
+    // A folder, also where the hub's database is elsewhere now.
+    url: project.data,
     now: () => clock.now(),
     random: () => random.next(),
     log,
@@ -87,7 +87,7 @@ export async function restore(
   });
   return {
     folder: source,
-    data: shownUrl(project.databaseUrl),
+    data: project.data,
     epoch,
     manifest,
     keys: keys.map(({ keyId, isKnown, rows, unreadable }) => ({ keyId, isKnown, rows, unreadable })),
@@ -105,13 +105,13 @@ async function supporting(plugin: StorePlugin): Promise<Copying> {
   });
 }
 
-function refuseLost(keys: readonly KeyUse[], keyPath: string | null): void {
+function refuseLost(keys: readonly KeyUse[], keyPath: string): void {
   const lost = keys.filter(({ isKnown }) => !isKnown);
   if (lost.length === 0) return;
   throw new HubError('key_missing', {
     what: 'Nothing was restored: there are secrets in the backup that would not open.',
     why: lost.map(({ keyId, rows }) => `${rows} are sealed with the key "${keyId}", which is not here.`).join('\n'),
-    fix: `Put the hub's key file to ${keyPath ?? 'its place'}, or set COACH_KEYS. If the keys are lost, --without-keys restores the rest, and athletes connect their accounts again.`,
+    fix: `Put the hub's key file to ${keyPath}, or set COACH_KEYS. If the keys are lost, --without-keys restores the rest, and athletes connect their accounts again.`,
   });
 }
 

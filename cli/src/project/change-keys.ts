@@ -49,7 +49,7 @@ export async function dropKey(world: World, flags: ProjectFlags, hub: Hub, id: s
 
 async function keyFileOf(world: World, flags: ProjectFlags): Promise<{ path: string; file: KeyFile }> {
   const { keyPath, hasKeyFile } = await readProject(world, flags);
-  if (keyPath !== null && hasKeyFile && !world.env.COACH_KEYS) {
+  if (hasKeyFile && !world.env.COACH_KEYS) {
     return { path: keyPath, file: (await readKeyFile(keyPath)) as KeyFile };
   }
   throw new HubError('conflict', {

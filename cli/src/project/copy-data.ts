@@ -18,12 +18,12 @@ export async function copyData(
 ): Promise<CopyReport> {
   const project = await readProject(world, flags);
   const { data, config, databaseUrl } = project;
-  if (config.db === null || data.folder === null) throw nowhere();
+  if (config.db === null) throw nowhere();
   const { clock, random, log } = world.ports('warn');
   const plugin = await storePluginOf(project, log);
   if (!plugin.copy) throw notSupported(plugin.id);
   const copied = await plugin.copy({
-    from: data.folder,
+    from: data,
     to: databaseUrl,
     now: () => clock.now(),
     random: () => random.next(),
@@ -31,7 +31,7 @@ export async function copyData(
     signal: world.stopSignal(),
     onProgress,
   });
-  return { from: data.folder, to: shownUrl(databaseUrl), ...copied };
+  return { from: data, to: shownUrl(databaseUrl), ...copied };
 }
 
 function nowhere(): HubError {

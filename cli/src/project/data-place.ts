@@ -1,15 +1,9 @@
 /** Where the data of a hub lies, before anything of it is opened. */
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { HubError } from '@coach-hub/core';
 
 export const DEFAULT_DATA = '.coach/data';
-
-export interface DataPlace {
-  /** As the hub's configuration takes it: an absolute folder, or the URL of a database. */
-  url: string;
-  /** Null where the data has an address and no folder: its keys come from the environment. */
-  folder: string | null;
-}
 
 /** What was said about the place, by who says it. The first one counts; a file counts from the project's folder. */
 export interface DataSettings {
@@ -18,22 +12,29 @@ export interface DataSettings {
   file: string | undefined;
 }
 
-/** `postgres://…` and its like. A drive letter (`C:\`) is no scheme. */
+/** `postgres://…` and its like. A drive letter (`C:\\`) is no scheme. */
 const OTHER_SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 const FOLDER_SCHEME = 'sqlite:';
 const KEY_FILE = 'keys.json';
 
-export function dataPlace({ flag, env, file }: DataSettings, cwd: string, projectDir: string): DataPlace {
+/**
+ * The data folder, absolute.
+ *
+ * @throws HubError `config_invalid` for the address of a database, which is never quoted: it may hold a password.
+ */
+export function dataFolder({ flag, env, file }: DataSettings, cwd: string, projectDir: string): string {
   const fromShell = flag || env;
-  if (fromShell) return placeOf(fromShell, cwd);
-  return placeOf(file || DEFAULT_DATA, projectDir);
+  return fromShell ? folderOf(fromShell, cwd) : folderOf(file || DEFAULT_DATA, projectDir);
 }
 
-function placeOf(text: string, base: string): DataPlace {
+function folderOf(text: string, base: string): string {
   const path = text.startsWith(FOLDER_SCHEME) ? text.slice(FOLDER_SCHEME.length) : text;
-  if (OTHER_SCHEME.test(path)) return { url: text, folder: null };
-  const folder = resolve(base, path);
-  return { url: folder, folder };
+  if (!OTHER_SCHEME.test(path)) return resolve(base, path);
+  throw new HubError('config_invalid', {
+    what: 'The data folder cannot be used.',
+    why: '"data" (--data, COACH_DATA) names the address of a database, and no folder.',
+    fix: 'Name the database with --db, COACH_DB or "db". The folder still holds the keys.',
+  });
 }
 
 export function keyFilePath(folder: string): string {

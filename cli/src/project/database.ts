@@ -1,7 +1,7 @@
 /** The database alone, without the services of a hub: for looking at its schema and changing it. */
 import type { World } from '../world.ts';
+import { withStore } from './open-store.ts';
 import type { ProjectFlags } from './read-project.ts';
-import { storePluginOf } from './store-plugin.ts';
 import { withKeys } from './with-keys.ts';
 
 export interface DatabaseReport {
@@ -24,16 +24,8 @@ export async function withDatabase<T>(
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const { project } = await withKeys(world, flags, options);
-  const { clock, random, log } = world.ports('warn');
-  const plugin = await storePluginOf(project, log);
-  const { store, close } = await plugin.open({
-    url: project.databaseUrl,
-    now: () => clock.now(),
-    random: () => random.next(),
-    log,
-  });
-  try {
-    return await work({
+  return withStore(world, project, ({ store }) =>
+    work({
       migrate: () => store.migrate(),
       report: async (applied) => ({
         dialect: store.dialect,
@@ -41,8 +33,6 @@ export async function withDatabase<T>(
         migrations: await store.migrationStatus(),
         applied,
       }),
-    });
-  } finally {
-    await close();
-  }
+    }),
+  );
 }

@@ -48,7 +48,6 @@ async function examineProject(project: Project, { node }: Pick<World, 'node'>): 
 
 async function keys({ keyPath, secrets }: Project): Promise<DoctorCheck> {
   const operators = `${secrets.operatorKeys.length} operator ${secrets.operatorKeys.length === 1 ? 'key' : 'keys'}`;
-  if (keyPath === null) return { name: 'keys', ok: true, detail: `from the environment, ${operators}`, fix: null };
   const isOpen = await isKeyFileOpen(keyPath);
   return {
     name: 'keys',

@@ -39,14 +39,13 @@ export async function initProject(
   files.push(await write(dir, CONFIG_FILE, async () => json(configFor(project, dir))));
   files.push(await ignoreData(project, dir));
   const { keyPath } = project;
-  if (keyPath === null) return { dir, files, adminKey: null };
   const { outcome, adminKey } = await keyFile(project, keyPath, world);
   return { dir, files: [...files, { path: relative(dir, keyPath) || keyPath, outcome }], adminKey };
 }
 
 function configFor({ data }: Project, dir: string): object {
-  const place = data.folder === null ? data.url : relative(dir, data.folder);
-  return place === DEFAULT_DATA ? CONFIG : { data: place.startsWith('..') ? data.url : place, ...CONFIG };
+  const place = relative(dir, data);
+  return place === DEFAULT_DATA ? CONFIG : { data: place.startsWith('..') ? data : place, ...CONFIG };
 }
 
 /** Names the packages this CLI runs with, so that an install gives the project its own. */
@@ -92,7 +91,7 @@ async function keyFile(
 async function ignoreData({ data }: Project, dir: string): Promise<InitReport['files'][number]> {
   const path = '.gitignore';
   const text = await readIfThere(join(dir, path));
-  const inside = data.folder === null ? '' : relative(dir, data.folder);
+  const inside = relative(dir, data);
   const own = inside === '' || inside.startsWith('..') || inside.startsWith('.coach') ? [] : [`${inside}/`];
   if (text === null) return write(dir, path, async () => lines(['node_modules/', '.coach/', ...own]));
   const there = text.split('\n').map((line) => line.trim().replace(/^\//, '').replace(/\/$/, ''));

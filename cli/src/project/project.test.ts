@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../testing/coach.test-support.ts';
-import { dataPlace } from './data-place.ts';
+import { dataFolder } from './data-place.ts';
 import { driverOverride } from './driver-override.ts';
 import { findProject } from './find-project.ts';
 import { ownPackages } from './own-packages.ts';
@@ -27,12 +27,12 @@ describe('the project of a command', () => {
 
   it('has its data where the flag says, else the environment, else the file, else .coach/data', () => {
     const place = (settings: { flag?: string; env?: string; file?: string }) =>
-      dataPlace({ flag: undefined, env: undefined, file: undefined, ...settings }, '/here', '/project');
-    expect(place({}).folder).toBe('/project/.coach/data');
-    expect(place({ file: 'store' }).folder).toBe('/project/store');
-    expect(place({ env: 'store', file: 'other' }).folder).toBe('/here/store');
-    expect(place({ flag: 'sqlite:/x', env: 'store' })).toEqual({ url: '/x', folder: '/x' });
-    expect(place({ flag: 'postgres://db/hub' })).toEqual({ url: 'postgres://db/hub', folder: null });
+      dataFolder({ flag: undefined, env: undefined, file: undefined, ...settings }, '/here', '/project');
+    expect(place({})).toBe('/project/.coach/data');
+    expect(place({ file: 'store' })).toBe('/project/store');
+    expect(place({ env: 'store', file: 'other' })).toBe('/here/store');
+    expect(place({ flag: 'sqlite:/x', env: 'store' })).toBe('/x');
+    expect(() => place({ flag: 'postgres://ann:s3cret@db/hub' })).toThrow(/^(?!.*s3cret).*--db/);
   });
 
   it('takes its settings from file, environment and flags, each stronger than the one before', async () => {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { databaseUrl, type HubConfig, HubError, type HubSecrets, loadConfig } from '@coach-hub/core';
 import type { World } from '../world.ts';
-import { type DataPlace, dataPlace, keyFilePath } from './data-place.ts';
+import { dataFolder, keyFilePath } from './data-place.ts';
 import { findProject, readIfThere } from './find-project.ts';
 import { readKeyFile } from './key-file.ts';
 import { ownPackages } from './own-packages.ts';
@@ -20,9 +20,10 @@ export interface ProjectFlags {
 export interface Project {
   dir: string;
   configPath: string | null;
-  data: DataPlace;
-  /** Null where the data has no folder. The file itself may not be there yet. */
-  keyPath: string | null;
+  /** The data folder, absolute. */
+  data: string;
+  /** In the data folder. The file itself may not be there yet. */
+  keyPath: string;
   hasKeyFile: boolean;
   config: HubConfig;
   /** What a store plugin opens: the folder, or the address of a database. It may hold a password. */
@@ -37,13 +38,13 @@ export async function readProject(world: Pick<World, 'cwd' | 'env'>, flags: Proj
   const { cwd, env } = world;
   const { dir, configPath } = await findProject(cwd);
   const file = configPath === null ? null : await readConfigFile(configPath);
-  const data = dataPlace({ flag: flags.data, env: env.COACH_DATA, file: dataOf(file) }, cwd, dir);
-  const keyPath = data.folder === null ? null : keyFilePath(data.folder);
-  const keyFile = keyPath === null ? null : await readKeyFile(keyPath);
+  const data = dataFolder({ flag: flags.data, env: env.COACH_DATA, file: dataOf(file) }, cwd, dir);
+  const keyPath = keyFilePath(data);
+  const keyFile = await readKeyFile(keyPath);
   const { config, secrets } = loadConfig({
     file,
     env,
-    flags: { data: data.url, db: flags.db, port: flags.port, host: flags.host, publicUrl: flags['public-url'] },
+    flags: { data, db: flags.db, port: flags.port, host: flags.host, publicUrl: flags['public-url'] },
     keyFile,
   });
   return {

@@ -2,8 +2,8 @@
 import { HubError } from '@coach-hub/core';
 import type { World } from '../world.ts';
 import { holdsDatabase } from './data-place.ts';
-import { isUntouched } from './database-state.ts';
 import { makeKeyFile } from './key-file.ts';
+import { withStore } from './open-store.ts';
 import { type Project, type ProjectFlags, readProject } from './read-project.ts';
 import { shownUrl } from './shown-url.ts';
 
@@ -14,8 +14,8 @@ export interface KeyedProject {
 }
 
 /**
- * A fresh place gets a key file of its own, in the data folder also where the database is elsewhere. One that holds data and lacks its keys is refused: new keys would hide
- * that the old ones are gone, and what they sealed with them.
+ * A fresh place gets a key file of its own, in the data folder also where the database is elsewhere. One that holds data and
+ * lacks its keys is refused: new keys would hide that the old ones are gone, and what they sealed with them.
  *
  * @param create whether a folder that nobody prepared is made; else it is taken for a typing error.
  * @throws HubError `not_found`, `key_missing`, and `config_invalid` as `readProject`.
@@ -27,16 +27,22 @@ export async function withKeys(
 ): Promise<KeyedProject> {
   const project = await readProject(world, flags);
   const { data, keyPath, hasKeyFile, secrets } = project;
-  if (data.folder === null || keyPath === null) return { project, isFresh: false };
   const isElsewhere = project.config.db !== null;
   const hasKeys = secrets.vaultKeys.length > 0;
   if (isElsewhere && hasKeys) return { project, isFresh: false };
-  const isFresh = isElsewhere ? await isUntouched(world, project) : !(await holdsDatabase(data.folder));
-  if (isFresh && !create && !hasKeyFile) throw noData(isElsewhere ? shownUrl(project.databaseUrl) : data.folder);
+  const isFresh = isElsewhere ? await isUntouched(world, project) : !(await holdsDatabase(data));
+  if (isFresh && !create && !hasKeyFile) throw noData(isElsewhere ? shownUrl(project.databaseUrl) : data);
   if (hasKeys) return { project, isFresh };
   if (!isFresh) throw keysLost(keyPath);
   await makeKeyFile(keyPath, world.random, []);
   return { project: await readProject(world, flags), isFresh };
+}
+
+/** Whether a database was never migrated: nothing of a hub is in it. */
+function isUntouched(world: Pick<World, 'ports'>, project: Project): Promise<boolean> {
+  return withStore(world, project, async ({ store }) =>
+    (await store.migrationStatus()).every(({ appliedAt }) => appliedAt === null),
+  );
 }
 
 function noData(place: string): HubError {

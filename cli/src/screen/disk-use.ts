@@ -14,7 +14,11 @@ export function diskUseLines({ databaseBytes, walBytes, freeBytes, tables, blobs
   const shown = [...large, ...(rest === 0 ? [] : [['others', rest] as const])];
   const kinds = Object.entries(blobs).map(([kind, taken]) => `${kind} ${count(taken.count)}, ${bytes(taken.bytes)}`);
   return [
-    `disk  database ${bytes(databaseBytes)} · write-ahead log ${bytes(walBytes)} · free within ${bytes(freeBytes)}`,
+    [
+      `disk  database ${bytes(databaseBytes)}`,
+      ...(walBytes === null ? [] : [`write-ahead log ${bytes(walBytes)}`]),
+      ...(freeBytes === null ? [] : [`free within ${bytes(freeBytes)}`]),
+    ].join(' · '),
     `      ${shown.map(([table, size]) => `${table} ${bytes(size)}`).join(' · ')}`,
     `      blobs of ${kinds.join(' · ')}`,
   ].join('\n');

@@ -37,11 +37,11 @@ export interface OldEnvelopes {
 }
 
 export interface DiskUse {
-  /** The database as the file system sees it: its file, and what waits beside it to be folded in. */
+  /** The database as the file system sees it, and what waits beside it to be folded in; null where that is no file of its own. */
   databaseBytes: number;
-  walBytes: number;
-  /** Of the database: pages that hold nothing and are used again first. */
-  freeBytes: number;
+  walBytes: number | null;
+  /** Of the database: pages that hold nothing and are used again first; null where it does not tell. */
+  freeBytes: number | null;
   /** Bytes of each table with its indexes. */
   tables: { [table: string]: number };
   /** Bodies of deliveries, and what belongs to athletes: original files, series, large envelopes. In rows and in files. */

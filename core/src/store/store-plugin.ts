@@ -22,7 +22,7 @@ export interface StorePlugin {
   /**
    * Copies a store that may be in use: the database as it was at one instant, and every blob it names then. Absent where
    * the database has tools of its own for that.
-   * @throws HubError `not_found`, `conflict` where something lies in the folder.
+   * @throws HubError `not_found`, `conflict` where something lies in the folder, `not_supported` for such a URL.
    */
   backup?(options: BackupOptions): Promise<BackupManifest>;
   /**

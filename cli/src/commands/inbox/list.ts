@@ -45,12 +45,12 @@ export default class InboxList extends CoachCommand {
   };
 
   async run(): Promise<LettersReport> {
-    const { data, limit, before, ...given } = (await this.parse(InboxList)).flags;
+    const { data, db, limit, before, ...given } = (await this.parse(InboxList)).flags;
     const filter = await letterFilter(given);
     const { withHub } = await import('../../project/open-project.ts');
     const [counts, found, page] = await withHub(
       this.world,
-      { data },
+      { data, db },
       { create: false, logLevel: 'warn' },
       async ({ hub }) =>
         [

@@ -30,11 +30,11 @@ export default class InboxReplay extends CoachCommand {
 
   async run(): Promise<{ dryRun: boolean; outcomes: ReplayOutcome[] }> {
     const { args, flags } = await this.parse(InboxReplay);
-    const { data, 'dry-run': dryRun = false, ...given } = flags;
+    const { data, db, 'dry-run': dryRun = false, ...given } = flags;
     const filter = await letterFilter(given);
     const ids = args.ids === undefined || args.ids.length === 0 ? {} : { ids: args.ids };
     const { withHub } = await import('../../project/open-project.ts');
-    const outcomes = await withHub(this.world, { data }, { create: false, logLevel: 'warn' }, async ({ hub }) => {
+    const outcomes = await withHub(this.world, { data, db }, { create: false, logLevel: 'warn' }, async ({ hub }) => {
       const replayed = await hub.inbox.replay({ ...filter, ...ids }, { dryRun });
       if (!dryRun && replayed.some(({ outcome }) => outcome === 'replayed')) {
         hub.start();

@@ -11,7 +11,7 @@ export default class KeysNew extends CoachCommand {
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --save'];
   static override flags = {
     save: Flags.boolean({ description: 'Put it first into the key file instead of printing it.' }),
-    ...flags.place,
+    data: flags.place.data,
   };
 
   async run(): Promise<NewKey> {

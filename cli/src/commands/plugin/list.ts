@@ -9,7 +9,7 @@ export default class PluginList extends CoachCommand {
   static override description =
     'Plugins are packages with a "coach" field: those the configuration lists, the direct dependencies of the project, and --plugin. A project without any uses those this CLI was installed with. One that does not load, or lacks a setting it cannot load without, is set aside with its reason; the rest serves. One that is not set up lacks what athletes need to connect accounts.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
-  static override flags = { ...flags.place, plugin: flags.pluginPath };
+  static override flags = { data: flags.place.data, plugin: flags.pluginPath };
 
   async run(): Promise<{ plugins: PluginInfo[] }> {
     const { flags } = await this.parse(PluginList);

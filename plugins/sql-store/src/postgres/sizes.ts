@@ -28,8 +28,8 @@ async function tableBytes(connection: Connection): Promise<{ [table: string]: nu
 export async function diskUse(connection: Connection): Promise<Omit<DiskUse, 'blobs'>> {
   return {
     databaseBytes: await databaseBytes(connection),
-    walBytes: 0,
-    freeBytes: 0,
+    walBytes: null,
+    freeBytes: null,
     tables: await tableBytes(connection),
   };
 }
